@@ -1,0 +1,154 @@
+"""The commands of the loop: segment, push, pull, build, status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from claimset.cli.options import (
+    DebugOption,
+    JsonOption,
+    QuietOption,
+    RoundOption,
+    WorkspaceOption,
+    errors_as_exit_codes,
+    open_workspace,
+    print_json,
+    reporter_for,
+)
+from claimset.reporting.tables import (
+    print_build,
+    print_pull,
+    print_push,
+    print_segment,
+    print_status,
+)
+from claimset.settings import load_settings
+
+__all__ = ["build", "pull", "push", "segment", "status"]
+
+_HERE = Path()
+
+
+def segment(
+    *,
+    workspace: WorkspaceOption = _HERE,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Cut the articles into claims with exact positions.
+
+    Reads seeds/manifest.jsonl and its articles; writes units, claims and evidence candidates to
+    .claimset/. Everything is checked before anything is written.
+    """
+    from claimset import pipeline  # noqa: PLC0415 - `--help` stays fast
+
+    with errors_as_exit_codes(as_json=as_json, debug=debug):
+        place = open_workspace(workspace)
+        result = pipeline.segment(place, load_settings(place), reporter_for(quiet=quiet or as_json))
+        print_json(result) if as_json else print_segment(result)
+
+
+def push(
+    *,
+    workspace: WorkspaceOption = _HERE,
+    round_name: RoundOption = None,
+    overlap: Annotated[
+        int | None, typer.Option(min=1, max=100, help="How many people judge each claim.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be sent; needs no server.")
+    ] = False,
+    recreate: Annotated[
+        bool, typer.Option("--recreate", help="Make a deleted project anew.")
+    ] = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Send the claims to Label Studio, each exactly once.
+
+    Uses LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY, or the embedded studio of the workspace. A
+    second push sends nothing; an interrupted one goes on.
+    """
+    from claimset import pipeline  # noqa: PLC0415
+
+    with errors_as_exit_codes(as_json=as_json, debug=debug):
+        place = open_workspace(workspace)
+        result = pipeline.push(
+            place,
+            load_settings(place, round=round_name, overlap=overlap),
+            reporter_for(quiet=quiet or as_json),
+            dry_run=dry_run,
+            recreate=recreate,
+        )
+        print_json(result) if as_json else print_push(result)
+
+
+def pull(
+    *,
+    workspace: WorkspaceOption = _HERE,
+    round_name: RoundOption = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read everything again, not only what changed.")
+    ] = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Bring the annotations from Label Studio into the ledger.
+
+    Every span is checked against its article, and accounts become pseudonyms. What cannot be used
+    is listed with the reason.
+    """
+    from claimset import pipeline  # noqa: PLC0415
+
+    with errors_as_exit_codes(as_json=as_json, debug=debug):
+        place = open_workspace(workspace)
+        result = pipeline.pull(
+            place,
+            load_settings(place, round=round_name),
+            reporter_for(quiet=quiet or as_json),
+            full=full,
+        )
+        print_json(result) if as_json else print_pull(result)
+
+
+def build(
+    *,
+    workspace: WorkspaceOption = _HERE,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Make the next release of the dataset in dataset/.
+
+    Gold labels, every vote, the card, release.json and CHANGELOG.md. When nothing changed since
+    the last release, nothing is made.
+    """
+    from claimset import pipeline  # noqa: PLC0415
+
+    with errors_as_exit_codes(as_json=as_json, debug=debug):
+        place = open_workspace(workspace)
+        result = pipeline.build(place, load_settings(place), reporter_for(quiet=quiet or as_json))
+        print_json(result) if as_json else print_build(result)
+
+
+def status(
+    *,
+    workspace: WorkspaceOption = _HERE,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Show how far each round is, from the ledger.
+
+    Run `claimset pull` first to see the latest.
+    """
+    from claimset import pipeline  # noqa: PLC0415
+
+    with errors_as_exit_codes(as_json=as_json, debug=debug):
+        result = pipeline.status(open_workspace(workspace))
+        print_json(result) if as_json else print_status(result)

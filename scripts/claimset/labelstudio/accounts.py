@@ -1,0 +1,161 @@
+"""Accounts: who an annotator is, to Label Studio and to the dataset."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+from typing import TYPE_CHECKING, NamedTuple
+
+import httpx
+from pydantic import SecretStr
+
+from claimset.errors import LabelStudioError, UsageError
+from claimset.identifiers import annotator_pseudonym
+from claimset.labelstudio.client import is_loopback
+from claimset.models import AnnotatorKind
+from claimset.storage.files import PRIVATE_MODE, replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["Annotator", "annotator_of", "machine_email", "open_accounts"]
+
+_MACHINE_DOMAIN = "@machine.claimset.invalid"
+_TIMEOUT_S = 60
+_FOUND = 302
+
+
+class Annotator(NamedTuple):
+    """An annotator as the dataset names them."""
+
+    name: str
+    kind: AnnotatorKind
+
+
+def machine_email(name: str) -> str:
+    """The account of a machine annotator; the reserved domain tells it from a person's.
+
+    >>> machine_email("machine-a")
+    'machine-a@machine.claimset.invalid'
+    """
+    return name + _MACHINE_DOMAIN
+
+
+def annotator_of(email: str, secret: bytes) -> Annotator:
+    """Name the annotator behind an account.
+
+    A person gets a keyed pseudonym. A machine has no privacy to protect and readers must know
+    which one it was, so it keeps its name.
+    """
+    if email.endswith(_MACHINE_DOMAIN):
+        return Annotator(email.removesuffix(_MACHINE_DOMAIN), AnnotatorKind.MACHINE)
+    return Annotator(annotator_pseudonym(email, secret), AnnotatorKind.HUMAN)
+
+
+def open_accounts(
+    url: str, admin_key: SecretStr, names: list[str], store: Path
+) -> dict[str, SecretStr]:
+    """Access tokens of machine annotators; accounts that do not exist yet are made.
+
+    Args:
+        url: The server.
+        admin_key: Token of an account that may invite others.
+        names: Names of the machine annotators.
+        store: Private file that keeps the accounts' passwords and tokens between runs.
+
+    Returns:
+        Token by name.
+
+    Raises:
+        LabelStudioError: The server refuses, or an account exists whose token is not known here.
+        UsageError: The private file is damaged.
+    """
+    known = _read(store)
+    for name in names:
+        email = machine_email(name)
+        if email in known and _is_valid(url, known[email]["token"]):
+            continue
+        password = secrets.token_urlsafe(24)
+        token = _sign_up(url, admin_key, email, password)
+        known[email] = {"password": password, "token": token}
+        replace_file(store, json.dumps(known, indent=1).encode(), mode=PRIVATE_MODE)
+    return {name: SecretStr(known[machine_email(name)]["token"]) for name in names}
+
+
+def _read(store: Path) -> dict[str, dict[str, str]]:
+    if not store.exists():
+        return {}
+    try:
+        return {
+            str(email): {"password": str(entry["password"]), "token": str(entry["token"])}
+            for email, entry in json.loads(store.read_text("utf-8")).items()
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UsageError(
+            "the file of machine accounts is damaged",
+            where=str(store),
+            remedy="remove it together with .claimset/studio, or restore it from a backup",
+        ) from None
+
+
+@contextlib.contextmanager
+def _session(url: str, doing: str) -> Iterator[httpx.Client]:
+    try:
+        with httpx.Client(
+            base_url=url, timeout=_TIMEOUT_S, trust_env=not is_loopback(url)
+        ) as session:
+            yield session
+    except httpx.HTTPError as error:
+        raise LabelStudioError(
+            f"Label Studio cannot be reached ({type(error).__name__})",
+            where=f"{doing} at {url}",
+            remedy="see that the server runs, then run the command again",
+        ) from error
+
+
+def _is_valid(url: str, token: str) -> bool:
+    with _session(url, "checking a machine account") as session:
+        answer = session.get(
+            "/api/current-user/whoami", headers={"Authorization": f"Token {token}"}
+        )
+        return answer.is_success
+
+
+def _sign_up(url: str, admin_key: SecretStr, email: str, password: str) -> str:
+    """Make an account through the organization's invitation; returns its token."""
+    with _session(url, f"creating the account {email}") as session:
+        invitation = session.get(
+            "/api/invite", headers={"Authorization": f"Token {admin_key.get_secret_value()}"}
+        )
+        if invitation.is_error:
+            raise LabelStudioError(
+                "Label Studio gave no invitation for a new account",
+                where=f"GET /api/invite at {url}",
+                remedy="use the token of the organization's owner",
+                status=invitation.status_code,
+            )
+        page = invitation.json()["invite_url"]
+        session.get(page)
+        csrf = session.cookies.get("csrftoken") or ""
+        made = session.post(
+            page,
+            data={
+                "email": email,
+                "password": password,
+                "csrfmiddlewaretoken": csrf,
+                "allow_newsletters": "false",
+            },
+            headers={"Referer": f"{url}{page}"},
+        )
+        token = session.get("/api/current-user/token") if made.status_code == _FOUND else None
+        if token is None or token.is_error:
+            raise LabelStudioError(
+                f"the account {email} could not be made",
+                where=f"POST /user/signup/ at {url}",
+                remedy="if it exists already, its token is lost: delete the account in "
+                "Label Studio (Organization), then run the command again",
+                status=made.status_code,
+            )
+        return str(token.json()["token"])

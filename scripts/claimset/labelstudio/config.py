@@ -1,0 +1,170 @@
+"""The labelling config: the page annotators see, held against the words of the contract."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from xml.etree import ElementTree as ET
+
+from markdown_it import MarkdownIt
+
+from claimset.errors import ContractError
+from claimset.identifiers import sha256_hex
+from claimset.models import Checkability, Confidence, Stance, Verdict
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+    from pathlib import Path
+
+__all__ = [
+    "CANDIDATE",
+    "EVIDENCE_CONTROL",
+    "LABEL_SCHEMA_VERSION",
+    "Guidelines",
+    "LabelingConfig",
+    "read_guidelines",
+    "read_labeling_config",
+]
+
+LABEL_SCHEMA_VERSION = "1.0"
+"""Changes whenever a control or a choice changes its name or meaning."""
+
+CANDIDATE = "candidate"
+"""Label of a retrieved sentence; it is no answer until the annotator gives it a stance."""
+
+EVIDENCE_CONTROL = "evidence_{{idx}}"
+"""Name of the span control in the config; Label Studio fills in the number of the source."""
+
+_CHOICES: dict[str, type[StrEnum]] = {
+    "checkability": Checkability,
+    "verdict": Verdict,
+    "confidence": Confidence,
+}
+_TEXT_AREAS = ("justification", "edited_claim")
+_HEADING = re.compile(r"^#[ \t].*$", re.MULTILINE)
+_VERSION = re.compile(r"\bversion[ \t]+(\S+)\s*$", re.IGNORECASE)
+
+
+class LabelingConfig(NamedTuple):
+    """A config that fits the contract."""
+
+    xml: str
+    sha256: str
+
+
+class Guidelines(NamedTuple):
+    """The guidelines as they are shown, and their version."""
+
+    html: str
+    version: str
+
+
+def read_labeling_config(path: Path) -> LabelingConfig:
+    """Read ``schemas/labeling_config.xml`` and hold its controls against the enums.
+
+    Raises:
+        ContractError: It is no XML, a control is missing, or its stored values are not exactly
+            those of the contract, in the contract's order.
+    """
+    xml = _read(path)
+    try:
+        # The file is the workspace's own; still, nothing outside it may be pulled in.
+        if "<!DOCTYPE" in xml or "<!ENTITY" in xml:
+            raise ContractError(
+                "the labelling config declares a document type",
+                where=str(path),
+                remedy="remove <!DOCTYPE …>: Label Studio's tags need none",
+            )
+        root = ET.fromstring(xml)  # noqa: S314 - entities are refused above
+    except ET.ParseError as error:
+        raise ContractError(
+            f"the labelling config is not well-formed XML: {error}",
+            where=str(path),
+            remedy="correct the file at that line and column",
+        ) from error
+    for name, words in _CHOICES.items():
+        _check_values(path, root, "Choices", name, "Choice", list(words))
+    _check_values(path, root, "Labels", EVIDENCE_CONTROL, "Label", [*Stance, CANDIDATE])
+    for name in _TEXT_AREAS:
+        _find(path, root, "TextArea", name)
+    return LabelingConfig(xml, sha256_hex(xml.encode("utf-8")))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise ContractError(
+            f"{path.name} cannot be read ({error.strerror})",
+            where=str(path),
+            remedy="put the file there, or restore it",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ContractError(
+            f"{path.name} is not valid UTF-8 at byte {error.start}",
+            where=str(path),
+            remedy="save the file as UTF-8",
+        ) from error
+
+
+def _find(path: Path, root: ET.Element, tag: str, name: str) -> ET.Element:
+    found = [element for element in root.iter(tag) if element.get("name") == name]
+    if len(found) != 1:
+        raise ContractError(
+            f'the labelling config has {len(found)} controls <{tag} name="{name}">, expected one',
+            where=str(path),
+            remedy="name the control so, once; the pull reads answers by control name",
+        )
+    return found[0]
+
+
+def _check_values(
+    path: Path, root: ET.Element, tag: str, name: str, item: str, expected: list[str]
+) -> None:
+    control = _find(path, root, tag, name)
+    values = [element.get("alias") or element.get("value") for element in control.iter(item)]
+    if values != expected:
+        raise ContractError(
+            f"the choices of {name} are {values}, the contract has {expected}",
+            where=str(path),
+            remedy="give every choice the contract's word as its alias (or value), in that order",
+        )
+
+
+def read_guidelines(path: Path) -> Guidelines:
+    """Read ``schemas/guidelines.md``: HTML for Label Studio's instructions, and the version.
+
+    Raises:
+        ContractError: The first heading names no version.
+    """
+    markdown = _read(path)
+    heading = _HEADING.search(markdown)
+    version = _VERSION.search(heading.group()) if heading else None
+    if version is None:
+        raise ContractError(
+            "the guidelines name no version",
+            where=f"{path}:1",
+            remedy="begin with a heading such as `# Verification guidelines, version 1.0`",
+        )
+    return Guidelines(_render(markdown), version.group(1))
+
+
+# Label Studio's page takes all space and bullets away, and its server every style; so the space
+# is put back as breaks, and headings become small enough for its dialogue.
+_REPLACEMENTS = (
+    ("<h1>", "<h3>"),
+    ("</h1>", "</h3>"),
+    ("<h2>", "<h4>"),
+    ("</h2>", "</h4>"),
+    ("<li>", "<li>• "),
+    ("</p>", "</p><br>"),
+    ("</ul>", "</ul><br>"),
+    ("</table>", "</table><br>"),
+)
+
+
+def _render(markdown: str) -> str:
+    html = str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
+    for plain, spaced in _REPLACEMENTS:
+        html = html.replace(plain, spaced)
+    return html

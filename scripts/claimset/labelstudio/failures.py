@@ -1,0 +1,99 @@
+"""What goes wrong on the way to Label Studio, as one error that says what to do."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from claimset.errors import LabelStudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["NOT_FOUND", "calling", "refusal"]
+
+NOT_FOUND = 404
+_UNAUTHORIZED, _FORBIDDEN = 401, 403
+_DETAIL_WIDTH = 300
+
+
+@contextlib.contextmanager
+def calling(where: str, *, missing: str = "") -> Iterator[None]:
+    """Turn whatever the SDK or the network raises into a :class:`LabelStudioError`.
+
+    Args:
+        where: The call in words and the server, for the error's place.
+        missing: What a 404 answer means here.
+
+    Raises:
+        LabelStudioError: The call failed; the message never holds the access token.
+    """
+    from label_studio_sdk.core.api_error import ApiError  # noqa: PLC0415 - a slow import
+
+    try:
+        yield
+    except ApiError as error:
+        # Not chained: the SDK's error carries the request's headers.
+        raise refusal(error.status_code, error.body, where=where, missing=missing) from None
+    except httpx.TimeoutException as error:
+        raise LabelStudioError(
+            "Label Studio did not answer in time",
+            where=where,
+            remedy="nothing is lost: see whether the server is overloaded, then run the "
+            "command again; it looks up what has arrived",
+        ) from error
+    except (httpx.HTTPError, OSError) as error:
+        raise LabelStudioError(
+            f"Label Studio cannot be reached ({type(error).__name__}: {error})",
+            where=where,
+            remedy="see that the server runs and that LABEL_STUDIO_URL names it, then run the "
+            "command again; it goes on where it was",
+        ) from error
+    except ValueError as error:  # the SDK checks answers with pydantic and json
+        raise LabelStudioError(
+            f"Label Studio's answer is not as its interface describes it: {_shorten(error)}",
+            where=where,
+            remedy="see that LABEL_STUDIO_URL names a Label Studio of version 1.23",
+        ) from error
+
+
+def refusal(status: int | None, body: Any, *, where: str, missing: str) -> LabelStudioError:
+    """The error for an answer that says no."""
+    if status == _UNAUTHORIZED:
+        return LabelStudioError(
+            "Label Studio does not accept the access token",
+            where=where,
+            remedy="set LABEL_STUDIO_API_KEY to a token of your account "
+            "(in Label Studio: Account & Settings)",
+            status=status,
+        )
+    if status == _FORBIDDEN:
+        return LabelStudioError(
+            "the account may not do this in Label Studio",
+            where=where,
+            remedy="use the token of an account of the same organization, or switch legacy tokens "
+            "on in Organization > API Tokens Settings",
+            status=status,
+        )
+    if status == NOT_FOUND and missing:
+        return LabelStudioError(
+            f"{missing} in Label Studio: it was deleted, or the server is another one",
+            where=where,
+            remedy="see that LABEL_STUDIO_URL names the right server; if the project was deleted, "
+            "`claimset push --recreate` makes it anew (pulled annotations stay in the ledger)",
+            status=status,
+        )
+    detail = body.get("detail", body) if isinstance(body, dict) else body
+    return LabelStudioError(
+        f"Label Studio answered with status {status}: {_shorten(detail)}",
+        where=where,
+        remedy="nothing is lost; see the server's log, then run the command again",
+        status=status,
+    )
+
+
+def _shorten(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= _DETAIL_WIDTH else text[: _DETAIL_WIDTH - 1] + "…"

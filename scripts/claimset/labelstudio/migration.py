@@ -1,0 +1,199 @@
+"""The embedded Label Studio's data folder: made whole in one go, or not at all.
+
+Label Studio builds its database at its first start, one migration after another, and waits for
+the disk after each: minutes on a slow disk, and a kill in between leaves half a database. Here
+the same migrations run in a process of their own on a folder nobody uses yet, without waiting
+for the disk; only the finished folder is flushed and renamed into place.
+
+Run as ``python -m claimset.labelstudio.migration FOLDER`` it is that process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from claimset.errors import LabelStudioError, UsageError
+from claimset.storage.files import sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Progress = Callable[[str, float | None], None]
+
+__all__ = ["prepare_data", "remove_leftovers", "studio_environment"]
+
+_DATABASE = "label_studio.sqlite3"
+_PLAN = "claimset: migrations to apply:"
+_APPLYING = "  Applying "
+
+# Label Studio reads settings from LABEL_STUDIO_X, HEARTEX_X and even plain X (HOST, DEBUG,
+# USERNAME, DATABASE_NAME, …), so only what a Python process needs is handed down.
+_INHERITED = frozenset(
+    {"PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV"}
+    | {"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME"}
+)
+
+
+def studio_environment(data: Path) -> dict[str, str]:
+    """The environment of a Label Studio that calls nobody and lets nobody sign up uninvited."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _INHERITED or name.startswith("LC_")
+    }
+    # The folder that holds this package, in case it is run from a checkout.
+    package_root = str(Path(__file__).resolve().parents[2])
+    paths = [package_root, environment.get("PYTHONPATH", "")]
+    return environment | {
+        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        "PYTHONSAFEPATH": "1",  # a workspace's own folders must not shadow Label Studio's modules
+        "PYTHONUNBUFFERED": "1",
+        "DJANGO_SETTINGS_MODULE": "label_studio.core.settings.label_studio",
+        "LABEL_STUDIO_BASE_DATA_DIR": str(data),
+        "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "True",
+        "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "True",
+        "LABEL_STUDIO_COLLECT_ANALYTICS": "False",
+        "LABEL_STUDIO_LATEST_VERSION_CHECK": "False",
+        "LABEL_STUDIO_SENTRY_DSN": "",
+        "LABEL_STUDIO_FRONTEND_SENTRY_DSN": "",
+        # Pages of other sites that the annotator has open must not reach this server.
+        "LABEL_STUDIO_ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "LABEL_STUDIO_CORS_ALLOW_ALL_ORIGINS": "False",
+    }
+
+
+def remove_leftovers(data: Path) -> None:
+    """Remove what interrupted preparations left beside ``data``."""
+    for leftover in data.parent.glob(f"{data.name}.new-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def prepare_data(data: Path, say: Progress, *, log: IO[bytes]) -> bool:
+    """Make ``data`` a folder with a complete, empty Label Studio database.
+
+    The caller makes sure that nobody else prepares the same folder.
+
+    Args:
+        data: The folder to make.
+        say: Told what is being done, and which part of it is done.
+        log: Takes what the process says about itself.
+
+    Returns:
+        Whether it was made; ``False`` when a database is there already.
+
+    Raises:
+        UsageError: The folder holds files, but no database.
+        LabelStudioError: A migration failed.
+    """
+    remove_leftovers(data)
+    if (data / _DATABASE).is_file():
+        return False
+    if data.exists() and any(data.iterdir()):
+        raise UsageError(
+            "the folder for Label Studio's data holds files, but no database",
+            where=str(data),
+            remedy="restore it from a backup, or move it aside to begin with an empty one",
+        )
+    building = data.with_name(f"{data.name}.new-{os.getpid()}")
+    building.mkdir(mode=0o700, parents=True)
+    try:
+        _run_migrations(building, say, log)
+        _flush_tree(building)
+        building.rename(data)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    sync_folder(data.parent)
+    return True
+
+
+def _run_migrations(building: Path, say: Progress, log: IO[bytes]) -> None:
+    """Run this module as a process and turn its lines into progress."""
+    say("preparing Label Studio's database (first start only)", 0.0)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "claimset.labelstudio.migration", str(building)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        env=studio_environment(building),
+        cwd=building,
+        start_new_session=True,
+        umask=0o077,
+        text=True,
+    )
+    total = done = 0
+    with process:
+        try:
+            for line in process.stdout or ():
+                if line.startswith(_PLAN):
+                    total = int(line.removeprefix(_PLAN))
+                elif line.startswith(_APPLYING):
+                    done += 1
+                    part = done / total if total else None
+                    say(f"preparing Label Studio's database: step {done} of {total}", part)
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if process.returncode != 0:
+        raise LabelStudioError(
+            f"preparing Label Studio's database failed (exit code {process.returncode}) "
+            f"after {done} of {total} steps",
+            where=log.name,
+            remedy="the end of that log says why; nothing half-made was kept, so start it again",
+        )
+
+
+def _flush_tree(folder: Path) -> None:
+    """Flush every file and folder to disk, for the processes that did not."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with (Path(parent) / name).open("rb") as stream:
+                os.fsync(stream.fileno())
+        sync_folder(Path(parent))
+
+
+def _without_waiting(connection: Any, **_: Any) -> None:
+    """Let SQLite answer before the disk does, and keep its journal in memory."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = OFF")
+        cursor.execute("PRAGMA journal_mode = MEMORY")
+
+
+def _migrate(building: Path) -> None:
+    """Apply every migration of Label Studio in this process, whose environment is set."""
+    if (building / _DATABASE).exists():
+        msg = f"{building} has a database, and only a new one may be written unsafely"
+        raise SystemExit(msg)
+    import django  # noqa: PLC0415 - only this process needs it, and it comes with an extra
+    import label_studio  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+    from django.db.backends.signals import connection_created  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    # Label Studio imports its own applications as top-level modules.
+    sys.path.insert(0, str(Path(label_studio.__file__).parent))
+    connection_created.connect(_without_waiting)
+    django.setup()
+    # Each step rebuilds hundreds of model classes: the default collector would walk over all of
+    # the imported code again and again (15 % of the time).
+    gc.freeze()
+    gc.set_threshold(100_000, 10, 10)
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    sys.stdout.write(f"{_PLAN} {len(plan)}\n")
+    call_command("migrate", interactive=False, no_color=True, verbosity=1)
+    connection.close()
+
+
+if __name__ == "__main__":
+    _migrate(Path(sys.argv[1]))

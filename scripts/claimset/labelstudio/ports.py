@@ -1,0 +1,65 @@
+"""Ports on this machine: which one the embedded Label Studio may listen on."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+from claimset.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["DEFAULT_PORTS", "HOST", "choose_port", "is_free"]
+
+HOST = "127.0.0.1"
+"""Where the embedded Label Studio listens: nobody else's machine can reach it."""
+
+DEFAULT_PORTS = range(8080, 8100)
+"""Tried in this order when no port is asked for."""
+
+
+def choose_port(wanted: int | None, say: Callable[[str, float | None], None]) -> int:
+    """The port asked for, or the first free one; tested right before it is used.
+
+    Raises:
+        UsageError: The port asked for is taken, or none of the default ones is free.
+    """
+    if wanted is not None:
+        if not is_free(wanted):
+            raise UsageError(
+                f"port {wanted} cannot be used: another program listens there, "
+                "or this user may not",
+                where=f"{HOST}:{wanted}",
+                remedy="name another port, or none to take the next free one from "
+                f"{DEFAULT_PORTS[0]} to {DEFAULT_PORTS[-1]}",
+            )
+        return wanted
+    for port in DEFAULT_PORTS:
+        if is_free(port):
+            if port != DEFAULT_PORTS[0]:
+                say(f"port {DEFAULT_PORTS[0]} is taken, using {port}", None)
+            return port
+    raise UsageError(
+        f"no port from {DEFAULT_PORTS[0]} to {DEFAULT_PORTS[-1]} is free",
+        where=HOST,
+        remedy="end one of the programs that listen there, or name another port",
+    )
+
+
+def is_free(port: int) -> bool:
+    """Whether a server may listen on the port; asks in the way Label Studio will."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        try:
+            if probe.connect_ex((HOST, port)) == 0:
+                return False
+        except OverflowError:  # not a port number
+            return False
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,215 @@
+"""Answers: from Label Studio's result list to the model, and back.
+
+Label Studio checks almost nothing of what is posted to it, so everything is checked here: control
+names, choices, positions, and the rules of an answer. What cannot be used is rejected by name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from claimset.errors import SpanError
+from claimset.labelstudio.config import CANDIDATE
+from claimset.models import (
+    Checkability,
+    Confidence,
+    Evidence,
+    Model,
+    ReferenceAnnotation,
+    Stance,
+    Verdict,
+    broken_answer_rules,
+    check_slice,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Answer", "UnusableAnswer", "answer_of", "recorded_guidelines", "result_of"]
+
+_GUIDELINES = "guidelines_version"
+_EVIDENCE = re.compile(r"evidence_([0-9]{1,6})")
+
+
+class UnusableAnswer(Exception):  # noqa: N818 - caught at the doorway, becomes a Rejection
+    """The answer cannot be used; the message is the reason, in words."""
+
+
+class Answer(Model):
+    """What an annotator said, before it is known who and when."""
+
+    checkability: Checkability
+    """Whether the claim can be checked."""
+    verdict: Verdict | None
+    """The verdict, if and only if factual."""
+    evidence: tuple[Evidence, ...]
+    """Marked spans, in the order of sources and text."""
+    confidence: Confidence | None
+    """How sure the annotator was."""
+    justification: str | None
+    """Why."""
+    edited_claim: str | None
+    """The corrected wording, or null."""
+
+
+def answer_of(
+    result: Sequence[Any], *, claim: str, sources: Sequence[str], texts: Mapping[str, str]
+) -> Answer:
+    """Read the result list of one annotation.
+
+    Args:
+        result: Label Studio's regions and choices.
+        claim: The claim as it was shown; an unchanged edit field is no edit.
+        sources: Article id of each source, in the order shown.
+        texts: Text of each article.
+
+    Raises:
+        UnusableAnswer: A control or choice is unknown, a span is not the slice of its source, or
+            the answer breaks a rule.
+    """
+    values: dict[str, str] = {}
+    evidence: list[Evidence] = []
+    for region in result:
+        if not isinstance(region, dict) or not isinstance(region.get("value"), dict):
+            raise UnusableAnswer("the result holds something that is no region")
+        name = str(region.get("from_name"))
+        if name in ("checkability", "verdict", "confidence"):
+            chosen = _only(region["value"].get("choices"), name)
+            if values.setdefault(name, chosen) != chosen:
+                raise UnusableAnswer(f"{name} was answered twice: {values[name]!r} and {chosen!r}")
+        elif name in ("justification", "edited_claim"):
+            text = region["value"].get("text")
+            values[name] = "\n".join(map(str, text)) if isinstance(text, list) else str(text or "")
+        elif match := _EVIDENCE.fullmatch(name):
+            span = _evidence(region["value"], int(match.group(1)), sources, texts)
+            evidence += [span] if span is not None else []
+        else:
+            raise UnusableAnswer(f"the control {name!r} is unknown")
+    edited = values.get("edited_claim", "").strip()
+    try:
+        answer = Answer(
+            checkability=Checkability(values.get("checkability", "")),
+            verdict=Verdict(values["verdict"]) if "verdict" in values else None,
+            evidence=tuple(sorted(set(evidence), key=_span_order)),
+            confidence=Confidence(values["confidence"]) if "confidence" in values else None,
+            justification=values.get("justification", "").strip() or None,
+            edited_claim=edited if edited not in ("", claim.strip()) else None,
+        )
+    except ValueError as error:
+        if "checkability" not in values:
+            raise UnusableAnswer("no checkability was chosen") from error
+        raise UnusableAnswer(f"a choice is unknown: {error}") from error
+    broken = broken_answer_rules(answer.checkability, answer.verdict, answer.evidence)
+    if broken:
+        raise UnusableAnswer("; ".join(broken))
+    return answer
+
+
+def _span_order(item: Evidence) -> tuple[str, int, int, str]:
+    return item.article_id, item.start, item.end, item.stance
+
+
+def _only(choices: Any, name: str) -> str:
+    if not isinstance(choices, list) or len(choices) != 1:
+        raise UnusableAnswer(f"{name} holds {choices!r}, expected one choice")
+    return str(choices[0])
+
+
+def _evidence(
+    value: Mapping[str, Any], number: int, sources: Sequence[str], texts: Mapping[str, str]
+) -> Evidence | None:
+    """One marked span; ``None`` for a candidate that the annotator left as it was."""
+    labels = value.get("labels")
+    if isinstance(labels, list) and CANDIDATE in labels:
+        labels = [label for label in labels if label != CANDIDATE]
+        if not labels:
+            return None
+    stance = _only(labels, f"evidence_{number}")
+    if number >= len(sources) or sources[number] not in texts:
+        raise UnusableAnswer(
+            f"evidence was marked in source {number}, which the task does not have"
+        )
+    article_id = sources[number]
+    start, end = value.get("start"), value.get("end")
+    if type(start) is not int or type(end) is not int:
+        raise UnusableAnswer(f"a span of {article_id} has the positions {start!r} to {end!r}")
+    text = value.get("text", texts[article_id][start:end])
+    try:
+        check_slice(texts[article_id], start, end, str(text), where=article_id)
+        return Evidence(
+            article_id=article_id, start=start, end=end, text=str(text), stance=Stance(stance)
+        )
+    except SpanError as error:
+        raise UnusableAnswer(f"in source {article_id} {error.problem}") from error
+    except ValidationError as error:
+        raise UnusableAnswer(f"a span of {article_id} is not valid: {error}") from error
+    except ValueError as error:
+        raise UnusableAnswer(f"the stance {stance!r} is unknown") from error
+
+
+def result_of(
+    answer: ReferenceAnnotation, sources: Sequence[str], *, guidelines_version: str
+) -> list[dict[str, Any]]:
+    """Write a recorded answer as Label Studio's result list: the inverse of :func:`answer_of`.
+
+    Args:
+        answer: The recorded answer.
+        sources: Article id of each source, in the order the task shows them.
+        guidelines_version: The guidelines it was given under, which need not be the round's.
+
+    Raises:
+        ValueError: Evidence lies in an article that is no source of the task.
+    """
+    first = _choice("checkability", answer.checkability)
+    result = [{**first, "meta": {_GUIDELINES: guidelines_version}}]
+    if answer.verdict is not None:
+        result.append(_choice("verdict", answer.verdict))
+    result.append(_choice("confidence", answer.confidence))
+    result.append(
+        {
+            "id": "justification",
+            "from_name": "justification",
+            "to_name": "article",
+            "type": "textarea",
+            "value": {"text": [answer.justification]},
+        }
+    )
+    for position, item in enumerate(answer.evidence):
+        number = list(sources).index(item.article_id)
+        result.append(
+            {
+                "id": f"evidence-{position}",
+                "from_name": f"evidence_{number}",
+                "to_name": f"source_{number}",
+                "type": "labels",
+                "value": {
+                    "start": item.start,
+                    "end": item.end,
+                    "text": item.text,
+                    "labels": [item.stance],
+                },
+            }
+        )
+    return result
+
+
+def recorded_guidelines(result: Sequence[Any]) -> str | None:
+    """The guidelines that a recorded answer says it was given under; see :func:`result_of`."""
+    for region in result:
+        meta = region.get("meta") if isinstance(region, dict) else None
+        if isinstance(meta, dict) and isinstance(meta.get(_GUIDELINES), str):
+            return str(meta[_GUIDELINES])
+    return None
+
+
+def _choice(name: str, value: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "from_name": name,
+        "to_name": "article",
+        "type": "choices",
+        "value": {"choices": [value]},
+    }

@@ -1,0 +1,77 @@
+"""The data contract: every row that is read, stored, shown or published, as a model.
+
+The JSON Schemas in ``schemas/`` are generated from here.
+"""
+
+from claimset.models.annotation import (
+    Annotation,
+    Evidence,
+    Recording,
+    ReferenceAnnotation,
+    broken_answer_rules,
+)
+from claimset.models.article import Article, Identifier, ManifestRow, Unit
+from claimset.models.base import Model
+from claimset.models.claim import Attribution, Claim, EvidenceCandidate
+from claimset.models.release import (
+    AgreementFigure,
+    EvidenceSet,
+    LabelCount,
+    ReleasedArticle,
+    ReleasedClaim,
+    ReleaseMetadata,
+    TableInfo,
+    UnitPosition,
+)
+from claimset.models.span import ArticleSpan, Span, check_slice
+from claimset.models.vocabulary import (
+    AnnotationStatus,
+    AnnotatorKind,
+    ArticleRole,
+    Checkability,
+    ClaimStatus,
+    Confidence,
+    GoldSource,
+    QuoteType,
+    Stance,
+    UnitKind,
+    Verdict,
+)
+
+__all__ = [
+    "AgreementFigure",
+    "Annotation",
+    "AnnotationStatus",
+    "AnnotatorKind",
+    "Article",
+    "ArticleRole",
+    "ArticleSpan",
+    "Attribution",
+    "Checkability",
+    "Claim",
+    "ClaimStatus",
+    "Confidence",
+    "Evidence",
+    "EvidenceCandidate",
+    "EvidenceSet",
+    "GoldSource",
+    "Identifier",
+    "LabelCount",
+    "ManifestRow",
+    "Model",
+    "QuoteType",
+    "Recording",
+    "ReferenceAnnotation",
+    "ReleaseMetadata",
+    "ReleasedArticle",
+    "ReleasedClaim",
+    "Span",
+    "Stance",
+    "TableInfo",
+    "Unit",
+    "UnitKind",
+    "UnitPosition",
+    "Verdict",
+    "broken_answer_rules",
+    "check_slice",
+]

@@ -1,0 +1,118 @@
+"""The closed sets of words that code, columns, screens and documents share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = [
+    "AnnotationStatus",
+    "AnnotatorKind",
+    "ArticleRole",
+    "Checkability",
+    "ClaimStatus",
+    "Confidence",
+    "GoldSource",
+    "QuoteType",
+    "Stance",
+    "UnitKind",
+    "Verdict",
+]
+
+
+class ArticleRole(StrEnum):
+    """What an article is used for."""
+
+    CLAIMS = "claims"
+    """Its sentences become claims to verify."""
+    EVIDENCE = "evidence"
+    """It is shown as a source for the claims of its event's other articles."""
+
+
+class UnitKind(StrEnum):
+    """What a piece of an article is; every character belongs to one unit or is white space."""
+
+    CLAIM = "claim"
+    OPINION = "opinion"
+    QUESTION = "question"
+    HEADING = "heading"
+    DATELINE = "dateline"
+    SALUTATION = "salutation"
+    SIGNATURE = "signature"
+    CAPTION = "caption"
+    BOILERPLATE = "boilerplate"
+    METADATA = "metadata"
+    FRAGMENT = "fragment"
+
+
+class QuoteType(StrEnum):
+    """How an attributed statement is quoted."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    MIXED = "mixed"
+
+
+class Checkability(StrEnum):
+    """Whether a claim can be checked at all. Order is the order on screen and in ClassLabel."""
+
+    FACTUAL = "factual"
+    OPINION = "opinion"
+    NOT_A_CLAIM = "not_a_claim"
+
+
+class Verdict(StrEnum):
+    """AVeriTeC's four verdicts (Schlichtkrull et al. 2023, arXiv:2305.13117)."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
+    CONFLICTING_EVIDENCE = "conflicting_evidence"
+
+
+class Stance(StrEnum):
+    """What a marked span of a source does to the claim."""
+
+    SUPPORTS = "supports"
+    REFUTES = "refutes"
+    CONTEXT = "context"
+
+
+class Confidence(StrEnum):
+    """How sure an annotator is of the answer."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class AnnotatorKind(StrEnum):
+    """Who answered: never pooled with one another in a figure of agreement."""
+
+    HUMAN = "human"
+    MACHINE = "machine"
+
+
+class AnnotationStatus(StrEnum):
+    """What became of an annotation."""
+
+    SUBMITTED = "submitted"
+    SKIPPED = "skipped"
+    DELETED = "deleted"
+
+
+class GoldSource(StrEnum):
+    """How a gold label came about."""
+
+    UNANIMOUS = "unanimous"
+    MAJORITY = "majority"
+    MODEL = "model"
+    ADJUDICATED = "adjudicated"
+    SINGLE = "single"
+    UNRESOLVED = "unresolved"
+
+
+class ClaimStatus(StrEnum):
+    """Whether a released claim is still part of the dataset."""
+
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"

@@ -1,0 +1,22 @@
+"""The steps, as functions: what the commands and the scripts both call."""
+
+from claimset.pipeline.annotating import connect, pull, push
+from claimset.pipeline.quickstart import QuickstartResult, quickstart
+from claimset.pipeline.releasing import build
+from claimset.pipeline.segmenting import Segmented, SegmentResult, read_segmented, segment
+from claimset.pipeline.watching import StatusResult, status
+
+__all__ = [
+    "QuickstartResult",
+    "SegmentResult",
+    "Segmented",
+    "StatusResult",
+    "build",
+    "connect",
+    "pull",
+    "push",
+    "quickstart",
+    "read_segmented",
+    "segment",
+    "status",
+]

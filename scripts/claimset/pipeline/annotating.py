@@ -1,0 +1,161 @@
+"""Push and pull: claims to Label Studio, annotations back into the ledger."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from claimset.errors import UsageError
+from claimset.labelstudio.client import LabelStudioClient
+from claimset.labelstudio.config import read_guidelines, read_labeling_config
+from claimset.labelstudio.pulling import PullResult, pull_annotations
+from claimset.labelstudio.pushing import PushResult, plan_push, push_tasks
+from claimset.labelstudio.rounds import RoundPlan, known_round, open_round
+from claimset.labelstudio.server import EmbeddedStudio
+from claimset.labelstudio.tasks import build_tasks
+from claimset.pipeline.reporter import Reporter, silent
+from claimset.pipeline.segmenting import read_segmented
+from claimset.seeds import read_articles
+from claimset.storage.files import exclusive_lock
+from claimset.storage.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from claimset.settings import Settings
+    from claimset.storage.workspace import Workspace
+
+__all__ = ["connect", "pull", "push"]
+
+
+@contextlib.contextmanager
+def connect(
+    workspace: Workspace, settings: Settings, reporter: Reporter = silent
+) -> Iterator[LabelStudioClient]:
+    """A client of the Label Studio in the settings, or of the workspace's embedded one.
+
+    An embedded studio that runs already is used and left running; one that does not is started
+    for as long as the client is needed.
+
+    Raises:
+        UsageError: An address without a token, or no address and Label Studio is not installed.
+        LabelStudioError: The server cannot be reached or does not accept the token.
+    """
+    if settings.label_studio_url is not None:
+        if settings.label_studio_api_key is None:
+            raise UsageError(
+                "LABEL_STUDIO_URL is set but LABEL_STUDIO_API_KEY is not",
+                where="environment or .env",
+                remedy="set it to an access token of your account (in Label Studio: "
+                "Account & Settings), or unset the address to use the embedded studio",
+            )
+        client = LabelStudioClient(settings.label_studio_url, settings.label_studio_api_key)
+        with contextlib.closing(client):
+            client.whoami()
+            yield client
+        return
+    studio = EmbeddedStudio(workspace)
+    with reporter.watch("starting Label Studio") as show:
+        studio.start(show)
+    with contextlib.ExitStack() as stack:
+        stack.callback(studio.stop)
+        client = LabelStudioClient(studio.url, studio.credentials.token)
+        stack.callback(client.close)
+        yield client
+
+
+def push(
+    workspace: Workspace,
+    settings: Settings,
+    reporter: Reporter = silent,
+    *,
+    dry_run: bool = False,
+    recreate: bool = False,
+) -> PushResult:
+    """Bring every claim into the round's project, exactly once.
+
+    Args:
+        workspace: Must have been segmented.
+        settings: Names the round, its overlap and the server.
+        reporter: Told how far it is.
+        dry_run: Only compare with the ledger; nothing is sent, no server is needed.
+        recreate: Make the project anew when it was deleted in Label Studio.
+
+    Raises:
+        UsageError: Not segmented yet, or another command is at work in the workspace.
+        DataError: A table, the labelling config or the guidelines are not as they must be.
+        RemoteError: Label Studio failed; what arrived is recorded and the next run goes on.
+    """
+    segmented = read_segmented(workspace)
+    plan = RoundPlan(
+        settings.round,
+        settings.overlap,
+        read_labeling_config(workspace.labeling_config),
+        read_guidelines(workspace.guidelines),
+    )
+    tasks = list(build_tasks(*segmented))
+    if dry_run:
+        with Ledger(workspace.ledger) as ledger:
+            outlook = plan_push(ledger, settings.round, tasks)
+            known = ledger.round(settings.round)
+        return PushResult(
+            round=settings.round,
+            project_id=known.project_id if known else None,
+            sent=len(outlook.new),
+            found=0,
+            unchanged=outlook.unchanged,
+            changed=tuple(outlook.changed),
+            orphaned=tuple(outlook.orphaned),
+            dry_run=True,
+        )
+    with (
+        exclusive_lock(workspace.lock, doing="claimset push"),
+        Ledger(workspace.ledger) as ledger,
+        connect(workspace, settings, reporter) as client,
+    ):
+        opened = open_round(client, ledger, plan, recreate=recreate)
+        with reporter.track("pushing tasks", len(tasks)) as advance:
+            return push_tasks(
+                client, ledger, opened.name, opened.project_id, tasks, advance=advance
+            )
+
+
+def pull(
+    workspace: Workspace, settings: Settings, reporter: Reporter = silent, *, full: bool = False
+) -> PullResult:
+    """Read the annotations that changed since the last pull into the ledger.
+
+    Args:
+        workspace: Holds the articles that every span is checked against.
+        settings: Names the round and the server.
+        reporter: Told how far it is.
+        full: Read everything again.
+
+    Raises:
+        UsageError: The round is not known, or another command is at work in the workspace.
+        DataError: An article is not as it must be.
+        RemoteError: Label Studio failed; what was read is recorded and the next run goes on.
+    """
+    texts = {article.article_id: article.text for article in read_articles(workspace.seeds)}
+    with (
+        exclusive_lock(workspace.lock, doing="claimset pull"),
+        Ledger(workspace.ledger) as ledger,
+        connect(workspace, settings, reporter) as client,
+    ):
+        opened = known_round(client, ledger, settings.round)
+        if opened is None:
+            raise UsageError(
+                f"there is no round {settings.round}",
+                where=client.url,
+                remedy="run `claimset push` first, or name the round with --round",
+            )
+        with reporter.track("reading annotations") as advance:
+            return pull_annotations(
+                client,
+                ledger,
+                opened,
+                texts,
+                workspace.pseudonym_secret(),
+                full=full,
+                advance=advance,
+            )

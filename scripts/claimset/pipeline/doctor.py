@@ -1,0 +1,137 @@
+"""Doctor: is this workspace in order, and where does each setting come from?"""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING
+
+from claimset.errors import CheckFailed, ClaimsetError
+from claimset.labelstudio.client import LabelStudioClient
+from claimset.labelstudio.config import read_guidelines, read_labeling_config
+from claimset.models import Model
+from claimset.schemas import stale_schemas, write_schemas
+from claimset.seeds import read_articles
+from claimset.settings import Settings, load_settings, origins
+from claimset.storage.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from claimset.storage.workspace import Workspace
+
+__all__ = ["Check", "DoctorResult", "SettingOrigin", "doctor"]
+
+
+class Check(Model):
+    """One thing that was looked at."""
+
+    name: str
+    """What was looked at."""
+    ok: bool
+    """Whether it is in order."""
+    detail: str
+    """What was found, or what is wrong and what to do."""
+
+
+class SettingOrigin(Model):
+    """One setting."""
+
+    name: str
+    """The setting."""
+    value: str
+    """Its value; a secret shows as stars."""
+    origin: str
+    """Where it comes from."""
+
+
+class DoctorResult(Model):
+    """What was found."""
+
+    checks: tuple[Check, ...]
+    """Every check, in order."""
+    settings: tuple[SettingOrigin, ...]
+    """Every setting."""
+
+
+def doctor(workspace: Workspace, *, fix: bool = False) -> DoctorResult:
+    """Look the workspace over; nothing is written unless asked.
+
+    Args:
+        workspace: The workspace.
+        fix: Write generated JSON Schemas that are out of date.
+
+    Raises:
+        UsageError: A setting is not valid.
+    """
+    settings = load_settings(workspace)
+    if fix:
+        write_schemas(workspace.schemas)
+    checks = [
+        _check("articles", lambda: _articles(workspace)),
+        _check("labelling config", lambda: _config(workspace)),
+        _check("guidelines", lambda: f"version {read_guidelines(workspace.guidelines).version}"),
+        _check("schemas", lambda: _schemas(workspace)),
+        _check("ledger", lambda: _ledger(workspace)),
+        _check("Label Studio", lambda: _studio(settings)),
+    ]
+    where = origins(workspace)
+    return DoctorResult(
+        checks=tuple(checks),
+        settings=tuple(
+            SettingOrigin(name=name, value=str(value), origin=where[name])
+            for name, value in settings
+        ),
+    )
+
+
+def _check(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name=name, ok=True, detail=look())
+    except ClaimsetError as error:
+        return Check(name=name, ok=False, detail=str(error))
+
+
+def _articles(workspace: Workspace) -> str:
+    articles = read_articles(workspace.seeds)
+    events = len({article.event_id for article in articles})
+    return f"{len(articles)} articles of {events} events"
+
+
+def _config(workspace: Workspace) -> str:
+    read_labeling_config(workspace.labeling_config)
+    return "its choices are those of the contract"
+
+
+def _schemas(workspace: Workspace) -> str:
+    stale = stale_schemas(workspace.schemas)
+    if stale:
+        raise CheckFailed(
+            f"{len(stale)} generated schemas are out of date: {', '.join(stale)}",
+            where=str(workspace.schemas),
+            remedy="run `claimset doctor --fix`",
+        )
+    return "up to date"
+
+
+def _ledger(workspace: Workspace) -> str:
+    if not workspace.ledger.exists():
+        return "none yet"
+    with Ledger(workspace.ledger) as ledger:
+        return f"{len(ledger.rounds())} rounds, {len(ledger.annotations())} annotations"
+
+
+def _studio(settings: Settings) -> str:
+    if settings.label_studio_url is not None and settings.label_studio_api_key is not None:
+        client = LabelStudioClient(settings.label_studio_url, settings.label_studio_api_key)
+        try:
+            return f"{settings.label_studio_url}, as {client.whoami()}"
+        finally:
+            client.close()
+    if importlib.util.find_spec("label_studio") is None:
+        raise CheckFailed(
+            "no address is set, and Label Studio is not installed here",
+            where="LABEL_STUDIO_URL",
+            remedy="pip install 'claimset[studio]', or set LABEL_STUDIO_URL and "
+            "LABEL_STUDIO_API_KEY",
+        )
+    return "embedded"

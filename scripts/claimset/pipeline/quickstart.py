@@ -1,0 +1,136 @@
+"""Quickstart: the whole loop on the workspace's own articles and recorded answers."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from claimset.labelstudio.accounts import open_accounts
+from claimset.labelstudio.client import LabelStudioClient
+from claimset.labelstudio.pulling import PullResult
+from claimset.labelstudio.pushing import PushResult
+from claimset.labelstudio.replay import ReplayResult, replay
+from claimset.labelstudio.server import EmbeddedStudio
+from claimset.models import Model
+from claimset.pipeline.annotating import pull, push
+from claimset.pipeline.releasing import build
+from claimset.pipeline.reporter import Reporter, silent
+from claimset.pipeline.segmenting import SegmentResult, read_segmented, segment
+from claimset.release.builder import BuildResult
+from claimset.seeds import read_recording, read_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from claimset.settings import Settings
+    from claimset.storage.workspace import Workspace
+
+__all__ = ["QuickstartResult", "quickstart"]
+
+
+class QuickstartResult(Model):
+    """What every step of the loop did."""
+
+    segment: SegmentResult
+    """Units, claims and candidates."""
+    push: PushResult
+    """Tasks."""
+    replay: ReplayResult | None
+    """Recorded answers; null when people are waited for."""
+    pull: PullResult | None
+    """Annotations."""
+    build: BuildResult | None
+    """The release."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the run did anything that an earlier run had not done."""
+        return bool(
+            self.push.sent
+            or (self.replay and self.replay.submitted)
+            or (self.pull and (self.pull.new or self.pull.edited or self.pull.deleted))
+            or (self.build and self.build.status != "unchanged")
+        )
+
+
+def quickstart(
+    workspace: Workspace,
+    settings: Settings,
+    reporter: Reporter = silent,
+    *,
+    port: int | None = None,
+    wait: Callable[[EmbeddedStudio, QuickstartResult], None] | None = None,
+) -> QuickstartResult:
+    """Segment, push, replay the recorded answers, pull and build, with an embedded studio.
+
+    Args:
+        workspace: Holds articles and, in ``seeds/reference/``, recorded answers.
+        settings: An address of another Label Studio in them is not used here.
+        reporter: Told what happens.
+        port: The embedded studio's port; default: the first free one from 8080.
+        wait: When given, nothing is replayed: it is called once the tasks are pushed, and the
+            studio runs until it returns.
+
+    Raises:
+        ClaimsetError: A step failed; the next run goes on where this one stopped.
+    """
+    settings = settings.model_copy(update={"label_studio_url": None})
+    segmented = segment(workspace, settings, reporter)
+    reporter.say(
+        f"segmented {len(segmented.articles)} articles: {segmented.units} units, "
+        f"{segmented.claims} claims, {segmented.candidates} evidence candidates"
+    )
+    with contextlib.ExitStack() as stack:
+        with reporter.watch("starting Label Studio") as show:
+            studio = stack.enter_context(EmbeddedStudio(workspace, port, progress=show))
+        reporter.say(f"Label Studio {'already runs' if studio.reused else 'runs'} at {studio.url}")
+        pushed = push(workspace, settings, reporter)
+        reporter.say(
+            f"pushed {pushed.sent} tasks to project {pushed.project_id}, "
+            f"{pushed.unchanged + pushed.found} were there already"
+        )
+        if wait is not None:
+            result = QuickstartResult(
+                segment=segmented, push=pushed, replay=None, pull=None, build=None
+            )
+            wait(studio, result)
+            return result
+        replayed = _replay(workspace, studio, pushed.project_id or 0, reporter)
+        reporter.say(
+            f"replayed {replayed.submitted} recorded answers, {replayed.already_there} were there "
+            f"already, {len(replayed.left_out)} left out"
+        )
+        pulled = pull(workspace, settings, reporter)
+        reporter.say(
+            f"pulled {pulled.new} new annotations, {pulled.edited} edited, {pulled.deleted} "
+            f"deleted, {pulled.unchanged} unchanged"
+        )
+    built = build(workspace, settings, reporter)
+    return QuickstartResult(
+        segment=segmented, push=pushed, replay=replayed, pull=pulled, build=built
+    )
+
+
+def _replay(
+    workspace: Workspace, studio: EmbeddedStudio, project_id: int, reporter: Reporter
+) -> ReplayResult:
+    """Submit the recorded answers, each as the account of its own annotator."""
+    segmented = read_segmented(workspace)
+    recorded = read_reference(workspace.reference)
+    recording = read_recording(workspace.recording)
+    names = sorted({answer.annotator for _, answer in recorded})
+    keys = open_accounts(studio.url, studio.credentials.token, names, workspace.accounts)
+    with contextlib.ExitStack() as stack:
+        clients = {name: LabelStudioClient(studio.url, key) for name, key in keys.items()}
+        for client in clients.values():
+            stack.callback(client.close)
+        with reporter.track("replaying recorded answers", len(recorded)) as advance:
+            return replay(
+                clients,
+                project_id,
+                recorded,
+                segmented.claims,
+                segmented.units,
+                guidelines_version=recording.guidelines_version,
+                advance=advance,
+            )

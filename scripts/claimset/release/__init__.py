@@ -1,0 +1,1 @@
+"""From claims and annotations to a released Hugging Face dataset."""

@@ -1,0 +1,184 @@
+"""The columns of a release, described once from the models, in words of no library.
+
+Everything else is made from this description: the Arrow and `datasets` types, the identity of
+the schema, and the column tables of the card.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, NamedTuple, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from claimset.identifiers import hash_json
+from claimset.models import Annotation
+from claimset.models.release import ReleasedArticle, ReleasedClaim
+
+__all__ = [
+    "CONFIGS",
+    "DEFAULT_CONFIG",
+    "RECORDS",
+    "SPLIT",
+    "Column",
+    "ColumnDoc",
+    "column_docs",
+    "columns_of",
+    "in_column_order",
+    "schema_id",
+]
+
+CONFIGS: dict[str, type[BaseModel]] = {
+    "claims": ReleasedClaim,
+    "annotations": Annotation,
+    "articles": ReleasedArticle,
+}
+"""The tables of a release (configs of the Hugging Face dataset) and the model of their rows."""
+
+DEFAULT_CONFIG = "claims"
+
+SPLIT = "train"
+"""The one split: claims of one event must stay together, so there is nothing to divide yet."""
+
+RECORDS: dict[str, frozenset[str]] = {
+    "claims": frozenset({"first_release", "last_changed_release"}),
+    "annotations": frozenset({"annotation_id", "created_at", "updated_at", "lead_time_s"}),
+    "articles": frozenset(),
+}
+"""Columns that record a run rather than say something: left out of the content id.
+
+The same answer submitted again, or replayed on another server, gets another id and other times,
+yet nobody's data changed. The sha256 in release.json still covers every byte of them.
+"""
+
+Column = str | Mapping[str, Any]
+"""A scalar's name, ``{"labels": [...]}``, ``{"list": column}`` or ``{"struct": {name: column}}``.
+
+Scalars are ``string``, ``bool``, ``int64``, ``float64``, ``date32`` and
+``timestamp[us, tz=UTC]``: names that Arrow and `datasets` share.
+"""
+
+_SCALARS: dict[type, str] = {
+    str: "string",
+    bool: "bool",
+    int: "int64",
+    float: "float64",
+    date: "date32",
+    datetime: "timestamp[us, tz=UTC]",
+}
+
+
+_IDS = ("annotation_id", "claim_id", "article_id", "event_id")
+
+
+class ColumnDoc(NamedTuple):
+    """One line of a column table."""
+
+    name: str
+    """Dotted name; ``[]`` marks a list."""
+    type: str
+    description: str
+
+
+def columns_of(model: type[BaseModel]) -> dict[str, Column]:
+    """Describe the columns of a model's table: ids first, then its fields in their order.
+
+    Raises:
+        TypeError: A field's type has no column type.
+    """
+    return {name: _column(model.model_fields[name].annotation) for name in _names(model)}
+
+
+def _names(model: type[BaseModel]) -> list[str]:
+    # A field inherited from a span would else stand before the id of the row.
+    names = list(model.model_fields)
+    return sorted(names, key=lambda name: _IDS.index(name) if name in _IDS else len(_IDS))
+
+
+def _column(annotation: Any) -> Column:
+    inner = _unwrap(annotation)
+    if get_origin(inner) is tuple:
+        return {"list": _column(get_args(inner)[0])}
+    if isinstance(inner, type):
+        if issubclass(inner, BaseModel):
+            return {"struct": columns_of(inner)}
+        if issubclass(inner, Enum):
+            return {"labels": [str(member.value) for member in inner]}
+        if inner in _SCALARS:
+            return _SCALARS[inner]
+    raise TypeError(f"no column type for {annotation!r}")
+
+
+def _unwrap(annotation: Any) -> Any:
+    """Take off ``Annotated`` and ``| None``: every column may hold null."""
+    while True:
+        if hasattr(annotation, "__metadata__"):
+            annotation = get_args(annotation)[0]
+        elif get_origin(annotation) in (Union, types.UnionType):
+            (annotation,) = (part for part in get_args(annotation) if part is not types.NoneType)
+        else:
+            return annotation
+
+
+def in_column_order(row: Mapping[str, Any], columns: Mapping[str, Column]) -> dict[str, Any]:
+    """A plain row with its fields, nested ones too, in the order of the columns."""
+    return {name: _in_order(row[name], column) for name, column in columns.items()}
+
+
+def _in_order(value: Any, column: Column) -> Any:
+    if isinstance(column, str) or value is None:
+        return value
+    if "list" in column:
+        return [_in_order(item, column["list"]) for item in value]
+    return in_column_order(value, column["struct"]) if "struct" in column else value
+
+
+def schema_id() -> str:
+    """SHA-256 over configs, columns, types and label sets in their order.
+
+    Row contents do not enter; that is the content id's part.
+    """
+    described = {name: _ordered(columns_of(model)) for name, model in CONFIGS.items()}
+    return hash_json(described)
+
+
+def _ordered(columns: Mapping[str, Column]) -> list[Any]:
+    # JSON objects have no order, but the order of columns is part of a schema.
+    return [[name, _ordered_column(column)] for name, column in columns.items()]
+
+
+def _ordered_column(column: Column) -> Any:
+    if isinstance(column, str):
+        return column
+    if "struct" in column:
+        return {"struct": _ordered(column["struct"])}
+    return {"list": _ordered_column(column["list"])} if "list" in column else dict(column)
+
+
+def column_docs(model: type[BaseModel], prefix: str = "") -> list[ColumnDoc]:
+    """The column table of a model, nested columns below their parent."""
+    docs = []
+    for name in _names(model):
+        field = model.model_fields[name]
+        inner = _unwrap(field.annotation)
+        is_list = get_origin(inner) is tuple
+        if is_list:
+            inner = _unwrap(get_args(inner)[0])
+        dotted = f"{prefix}{name}{'[]' if is_list else ''}"
+        docs.append(ColumnDoc(dotted, _type_words(inner), field.description or ""))
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            docs += column_docs(inner, f"{dotted}.")
+    return docs
+
+
+def _type_words(inner: Any) -> str:
+    match _column(inner):
+        case {"labels": names}:
+            return "one of " + ", ".join(f"`{name}`" for name in names)
+        case {"struct": _}:
+            return "struct"
+        case scalar:
+            return str(scalar)

@@ -1,0 +1,95 @@
+"""The card's YAML: what the Hub and `load_dataset` read.
+
+For a local folder `load_dataset` names its cache after the folder and this YAML, not after the
+data (measured with datasets 5.2). So each config carries the release's version and its content
+id: without them another release in a folder of the same name would give the rows of the first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from claimset.models import AnnotatorKind
+from claimset.release.columns import CONFIGS, DEFAULT_CONFIG, SPLIT
+from claimset.release.features import features_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from claimset.models import Annotation, ReleaseMetadata
+    from claimset.release.rows import ReleaseRows
+
+__all__ = ["front_matter"]
+
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
+_CREATORS = {AnnotatorKind.HUMAN: "other", AnnotatorKind.MACHINE: "machine-generated"}
+"""`other` for people: whether they are experts or a crowd cannot be told from the data."""
+
+
+def front_matter(metadata: ReleaseMetadata, rows: ReleaseRows) -> str:
+    """The YAML block of the card, without its `---` lines.
+
+    Everything in it comes from the data, and every string is written by a YAML library.
+    """
+    from datasets import DatasetInfo  # noqa: PLC0415 - takes seconds to import
+    from datasets.info import DatasetInfosDict  # noqa: PLC0415
+    from datasets.splits import SplitDict, SplitInfo  # noqa: PLC0415
+    from huggingface_hub import DatasetCardData  # noqa: PLC0415
+
+    # A table without rows is not named: `datasets` 5.2 fails on it, also on one of its own.
+    named = [name for name in CONFIGS if metadata.tables[name].rows]
+    bcp47 = sorted({article.language for article in rows.articles})
+    languages = sorted({tag.partition("-")[0].lower() for tag in bcp47})
+    card = DatasetCardData(
+        pretty_name=metadata.name,
+        language=languages,
+        language_bcp47=bcp47,
+        multilinguality="multilingual" if len(languages) > 1 else "monolingual",
+        license="other",
+        license_name="cc-by-4.0-annotations-texts-belong-to-their-publishers",
+        annotations_creators=annotations_creators(rows.annotations),
+        source_datasets=["original"],
+        task_categories=["text-classification", "text-retrieval"],
+        task_ids=["fact-checking", "fact-checking-retrieval"],
+        size_categories=[_size(len(rows.claims))],
+        tags=_tags(rows),
+        configs=[_config(name, metadata) for name in named],
+    )
+    infos = DatasetInfosDict()
+    for name in named:
+        splits = SplitDict()
+        splits.add(SplitInfo(SPLIT, num_examples=metadata.tables[name].rows))
+        infos[name] = DatasetInfo(config_name=name, features=features_of(name), splits=splits)
+    infos.to_dataset_card_data(card)
+    for info in card["dataset_info"]:
+        for split in info["splits"]:
+            # Only measured when a dataset is loaded; 0 would be a false statement.
+            split.pop("num_bytes", None)
+    return str(card.to_yaml()).strip()
+
+
+def annotations_creators(annotations: Iterable[Annotation]) -> list[str]:
+    """Who made the annotations, in the Hub's words."""
+    kinds = {annotation.annotator_kind for annotation in annotations}
+    return sorted(_CREATORS[kind] for kind in kinds) or ["no-annotation"]
+
+
+def _config(name: str, metadata: ReleaseMetadata) -> dict[str, Any]:
+    return {
+        "config_name": name,
+        **({"default": True} if name == DEFAULT_CONFIG else {}),
+        "version": metadata.version,
+        "description": f"sha256:{metadata.content_id}",
+        # An explicit path: with a glob the cache would not notice another file.
+        "data_files": [{"split": SPLIT, "path": metadata.tables[name].path}],
+    }
+
+
+def _size(claims: int) -> str:
+    return next((name for limit, name in _SIZES if claims < limit), "n>1M")
+
+
+def _tags(rows: ReleaseRows) -> list[str]:
+    kinds = {annotation.annotator_kind for annotation in rows.annotations}
+    by_people = ["human-annotated"] if AnnotatorKind.HUMAN in kinds else []
+    return ["fact-checking", "claim-verification", "label-studio", *by_people]

@@ -1,0 +1,175 @@
+"""What a step did, as a short table and a closing line that names the next step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from claimset.models import UnitKind
+
+if TYPE_CHECKING:
+    from claimset.labelstudio.pulling import PullResult
+    from claimset.labelstudio.pushing import PushResult
+    from claimset.pipeline.segmenting import ArticleCounts, SegmentResult
+    from claimset.pipeline.watching import StatusResult
+    from claimset.release.builder import BuildResult
+
+__all__ = [
+    "print_build",
+    "print_pull",
+    "print_push",
+    "print_segment",
+    "print_segment_table",
+    "print_status",
+    "stdout",
+]
+
+_LISTED = 10
+_LISTED_ARTICLES = 40
+
+
+def stdout() -> Console:
+    """The console for results."""
+    return Console(highlight=False)
+
+
+def _closing(text: str) -> None:
+    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
+
+
+def print_segment(result: SegmentResult) -> None:
+    """Units of each article, and what changed since the last run."""
+    print_segment_table(result)
+    _closing(
+        f"{result.claims} claims ({result.kept} kept, {len(result.moved)} moved, "
+        f"{len(result.new)} new, {len(result.gone)} gone) and {result.candidates} evidence "
+        "candidates -> .claimset/ (next: claimset push)"
+    )
+
+
+def print_segment_table(result: SegmentResult) -> None:
+    """Units of each article."""
+    table = Table(box=None, header_style="bold")
+    table.add_column("article", overflow="fold")
+    for name in ("characters", "units", "claims"):
+        table.add_column(name, justify="right")
+    table.add_column("other units")
+    for article in result.articles[:_LISTED_ARTICLES]:
+        # Text, not markup: an article id comes from outside.
+        table.add_row(Text(article.article_id), *_cells(article))
+    stdout().print(table)
+    hidden = len(result.articles) - _LISTED_ARTICLES
+    if hidden > 0:
+        stdout().print(f"… and {hidden} more articles (--json lists all)")
+
+
+def _cells(article: ArticleCounts) -> list[str]:
+    others = [
+        f"{count} {kind}" for kind, count in article.units.items() if kind is not UnitKind.CLAIM
+    ]
+    return [
+        str(article.code_points),
+        str(sum(article.units.values())),
+        str(article.units.get(UnitKind.CLAIM, 0)),
+        ", ".join(others),
+    ]
+
+
+def print_push(result: PushResult) -> None:
+    """New, unchanged, changed and orphaned tasks."""
+    sent = "would be sent" if result.dry_run else "sent"
+    table = Table(box=None, show_header=False)
+    table.add_column(justify="right")
+    table.add_column()
+    table.add_row(str(result.sent), sent)
+    if result.found:
+        table.add_row(str(result.found), "found in Label Studio and recorded")
+    table.add_row(str(result.unchanged), "unchanged")
+    table.add_row(str(len(result.changed)), "changed: context, sources or candidates differ")
+    table.add_row(str(len(result.orphaned)), "orphaned: no longer a claim")
+    stdout().print(table)
+    if result.changed:
+        _closing("changed tasks stay as they are in Label Studio; a new --round shows the new text")
+    if result.dry_run:
+        _closing("nothing was sent (next: claimset push)")
+    else:
+        total = result.sent + result.found + result.unchanged + len(result.changed)
+        _closing(
+            f"{total} tasks in project {result.project_id}, round {result.round} "
+            "(next: annotate, then claimset pull)"
+        )
+
+
+def print_pull(result: PullResult) -> None:
+    """What changed, who answered, and what cannot be used."""
+    table = Table(box=None, show_header=False)
+    table.add_column(justify="right")
+    table.add_column()
+    for name in ("new", "edited", "deleted", "unchanged"):
+        table.add_row(str(getattr(result, name)), name)
+    stdout().print(table)
+    for annotator, count in result.submitted_by.items():
+        stdout().print(f"  {annotator}: {count} submitted", markup=False)
+    _list("cannot be used as they stand:", result.rejected)
+    _list("tasks that claimset did not make:", tuple(map(str, result.foreign_tasks)))
+    _list("tasks deleted in Label Studio:", tuple(map(str, result.deleted_tasks)))
+    _closing(
+        f"{sum(result.submitted_by.values())} submitted annotations of {result.tasks} tasks -> "
+        ".claimset/ledger.sqlite3 (next: claimset build)"
+    )
+
+
+def _list(heading: str, items: tuple[str, ...]) -> None:
+    if not items:
+        return
+    stdout().print(f"{len(items)} {heading}", markup=False)
+    for item in items[:_LISTED]:
+        stdout().print(f"  {item}", markup=False, soft_wrap=True)
+    if len(items) > _LISTED:
+        stdout().print(f"  … and {len(items) - _LISTED} more (--json lists all)")
+
+
+def print_build(result: BuildResult) -> None:
+    """What the release holds."""
+    table = Table(box=None, show_header=False)
+    table.add_column(justify="right")
+    table.add_column()
+    for name, count in result.counts.items():
+        table.add_row(str(count), name.replace("_", " "))
+    stdout().print(table)
+    left_out = tuple(f"{item.annotation_id}: {item.reason}" for item in result.left_out)
+    _list("annotations left out:", left_out)
+    if result.status == "unchanged":
+        _closing(
+            f"nothing changed: dataset/ already holds {result.version} "
+            f"(content {result.content_id[:12]})"
+        )
+    else:
+        _closing(
+            f"release {result.version} -> dataset/ (content {result.content_id[:12]}; "
+            'next: load_dataset("dataset"))'
+        )
+
+
+def print_status(result: StatusResult) -> None:
+    """How far each round is."""
+    if not result.rounds:
+        _closing("no round yet (next: claimset push)")
+        return
+    for found in result.rounds:
+        stdout().print(f"[bold]{found.round}[/bold]")
+        table = Table(box=None, show_header=False)
+        table.add_column(justify="right")
+        table.add_column()
+        table.add_row(str(found.tasks), "tasks")
+        table.add_row(str(found.begun), "with at least one annotation")
+        table.add_row(str(found.complete), f"with {found.overlap} or more")
+        for annotator, count in found.submitted_by.items():
+            table.add_row(str(count), f"by {annotator}")
+        for label, count in found.labels.items():
+            table.add_row(str(count), label)
+        stdout().print(table)
+        _list("cannot be used as they stand:", found.rejected)

@@ -1,0 +1,79 @@
+"""The contract's files in ``schemas/`` that are generated from the models."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from claimset.models import (
+    Annotation,
+    Article,
+    Claim,
+    EvidenceCandidate,
+    ManifestRow,
+    Model,
+    Recording,
+    ReferenceAnnotation,
+    ReleasedArticle,
+    ReleasedClaim,
+    ReleaseMetadata,
+    Unit,
+)
+from claimset.storage.files import replace_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["generated_schemas", "stale_schemas", "write_schemas"]
+
+_MODELS: dict[str, type[Model]] = {
+    "manifest_row": ManifestRow,
+    "article": Article,
+    "unit": Unit,
+    "claim": Claim,
+    "evidence_candidate": EvidenceCandidate,
+    "annotation": Annotation,
+    "reference_annotation": ReferenceAnnotation,
+    "recording": Recording,
+    "released_article": ReleasedArticle,
+    "released_claim": ReleasedClaim,
+    "release": ReleaseMetadata,
+}
+_INPUTS = frozenset({"manifest_row", "reference_annotation", "recording"})
+
+
+def generated_schemas() -> dict[str, str]:
+    """File name and content of every JSON Schema (draft 2020-12)."""
+    files = {}
+    for name, model in _MODELS.items():
+        schema = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            # What people write may leave out what has a default; what is written has every field.
+            **model.model_json_schema(mode="validation" if name in _INPUTS else "serialization"),
+        }
+        files[f"{name}.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return files
+
+
+def stale_schemas(folder: Path) -> list[str]:
+    """Names of generated files that are missing, out of date, or no longer generated."""
+    wanted = generated_schemas()
+    present = {path.name for path in folder.glob("*.schema.json")}
+    stale = [
+        name
+        for name, content in wanted.items()
+        if name not in present or (folder / name).read_bytes() != content.encode("utf-8")
+    ]
+    return sorted([*stale, *(present - set(wanted))])
+
+
+def write_schemas(folder: Path) -> list[str]:
+    """Bring the generated files up to date; returns the names that were written or removed."""
+    wanted = generated_schemas()
+    names = stale_schemas(folder)
+    for name in names:
+        if name in wanted:
+            replace_file(folder / name, wanted[name].encode("utf-8"))
+        else:
+            (folder / name).unlink()
+    return names

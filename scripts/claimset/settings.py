@@ -1,0 +1,183 @@
+"""Settings: flags, then the environment, then ``.env``, then the workspace's own file."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from dotenv import dotenv_values
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from claimset.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from claimset.storage.workspace import Workspace
+
+__all__ = ["Settings", "load_settings", "origins"]
+
+
+class Settings(BaseSettings):
+    """What a command needs to know beside its arguments.
+
+    Every name but the two of Label Studio is read from the environment as ``CLAIMSET_<NAME>``.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="CLAIMSET_",
+        extra="ignore",
+        frozen=True,
+        use_attribute_docstrings=True,
+        populate_by_name=True,
+    )
+
+    label_studio_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("label_studio_url", "LABEL_STUDIO_URL")
+    )
+    """Address of your Label Studio; without one the embedded studio of the workspace is used."""
+    label_studio_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("label_studio_api_key", "LABEL_STUDIO_API_KEY")
+    )
+    """Access token of your account there."""
+    round: str = "round-1"
+    """Name of the annotation round."""
+    overlap: int = Field(default=2, ge=1, le=100)
+    """How many different people judge each claim."""
+    candidates: int = Field(default=5, ge=0, le=50)
+    """How many evidence candidates a claim gets at most."""
+    dataset_name: str = Field(default="claimset", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$")
+    """Name of the released dataset."""
+    allow_single: bool = False
+    """Whether one annotation alone makes a gold label."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags before environment before ``.env``; the workspace's file comes in last."""
+        del file_secret_settings
+        return init_settings, env_settings, dotenv_settings, _WorkspaceFile(settings_cls)
+
+
+class _WorkspaceFile(PydanticBaseSettingsSource):
+    """The values of ``claimset.toml`` or ``[tool.claimset]``, handed over for one load."""
+
+    values: dict[str, Any] = {}  # noqa: RUF012 - replaced as a whole by load_settings
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        del field
+        return self.values.get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        return self.values
+
+
+def load_settings(workspace: Workspace, **flags: Any) -> Settings:
+    """Settings of a workspace.
+
+    Args:
+        workspace: Where ``.env``, ``claimset.toml`` and ``pyproject.toml`` are looked for.
+        flags: Values from the command line; ``None`` means not given.
+
+    Raises:
+        UsageError: A value is not valid, or the workspace's file holds an unknown name.
+    """
+    path, values = _read_file(workspace.root)
+    unknown = sorted(set(values) - set(Settings.model_fields))
+    if unknown:
+        raise UsageError(
+            f"unknown setting: {', '.join(unknown)}",
+            where=str(path),
+            remedy=f"use one of: {', '.join(sorted(Settings.model_fields))}",
+        )
+    if "label_studio_api_key" in values:
+        raise UsageError(
+            "the workspace's file holds an access token",
+            where=f"{path}, label_studio_api_key",
+            remedy="such files are committed: move it to .env or the environment, "
+            "and replace the token in Label Studio if the file was shared",
+        )
+    _read_dotenv(workspace.root)
+    _WorkspaceFile.values = values
+    try:
+        return Settings(
+            _env_file=workspace.root / ".env",
+            **{name: value for name, value in flags.items() if value is not None},
+        )
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(part) for part in fault["loc"])
+        raise UsageError(
+            f"the setting {name} is not valid: {fault['msg']}",
+            where=f"flags, environment, .env or {path or 'claimset.toml'}",
+            remedy="correct it where it is set; `claimset doctor` shows where each comes from",
+        ) from None
+    finally:
+        _WorkspaceFile.values = {}
+
+
+def origins(workspace: Workspace) -> dict[str, str]:
+    """Where each setting comes from when no flag is given."""
+    path, values = _read_file(workspace.root)
+    dotenv = _read_dotenv(workspace.root)
+    found = {}
+    for name in Settings.model_fields:
+        own = name.startswith("label_studio")
+        variable = name.upper() if own else f"CLAIMSET_{name}".upper()
+        if variable in {key.upper() for key in os.environ}:
+            found[name] = "environment"
+        elif variable in {key.upper() for key in dotenv}:
+            found[name] = ".env"
+        elif name in values and path is not None:
+            found[name] = path.name
+        else:
+            found[name] = "default"
+    return found
+
+
+def _read_file(root: Path) -> tuple[Path | None, dict[str, Any]]:
+    own = root / "claimset.toml"
+    if own.is_file():
+        return own, _parse(own)
+    shared = root / "pyproject.toml"
+    if shared.is_file():
+        values: Any = _parse(shared)
+        for table in ("tool", "claimset"):
+            values = values.get(table, {})
+            if not isinstance(values, dict):
+                raise UsageError(
+                    f"{table} is no table in the file",
+                    where=str(shared),
+                    remedy="write the settings under [tool.claimset]",
+                )
+        return shared, values
+    return None, {}
+
+
+def _read_dotenv(root: Path) -> dict[str, str | None]:
+    path = root / ".env"
+    try:
+        return dict(dotenv_values(path)) if path.exists() else {}
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"the file is not valid UTF-8 at byte {error.start}",
+            where=str(path),
+            remedy="save the file as UTF-8",
+        ) from None  # the error holds the file's content, and that may be a secret
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the file is no valid TOML: {error}", where=str(path), remedy="correct it there"
+        ) from error

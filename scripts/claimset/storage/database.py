@@ -1,0 +1,125 @@
+"""The ledger's SQLite file: its tables, and how it is opened."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from claimset.errors import DataError
+from claimset.storage.files import PRIVATE_MODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["open_database", "transaction", "unusable"]
+
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE round (
+  name TEXT PRIMARY KEY,
+  server_url TEXT NOT NULL,
+  project_id INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
+  overlap INTEGER NOT NULL,
+  label_schema_version TEXT NOT NULL,
+  guidelines_version TEXT NOT NULL,
+  config_sha256 TEXT NOT NULL,
+  watermark TEXT
+) STRICT;
+CREATE TABLE task (
+  id INTEGER PRIMARY KEY,
+  task_id INTEGER NOT NULL,
+  round TEXT NOT NULL REFERENCES round (name),
+  claim_id TEXT NOT NULL,
+  content_hash TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  deleted_at TEXT
+) STRICT;
+CREATE UNIQUE INDEX live_task ON task (round, task_id) WHERE deleted_at IS NULL;
+CREATE INDEX task_of_claim ON task (round, claim_id);
+CREATE TABLE annotation_version (
+  version INTEGER PRIMARY KEY AUTOINCREMENT,
+  annotation_id TEXT NOT NULL,
+  task INTEGER NOT NULL REFERENCES task (id),
+  status TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  rejected_because TEXT,
+  seen_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX version_of_annotation ON annotation_version (annotation_id, version);
+CREATE INDEX version_of_task ON annotation_version (task);
+CREATE TABLE release (
+  version TEXT PRIMARY KEY,
+  content_id TEXT NOT NULL,
+  built_at TEXT NOT NULL
+) STRICT;
+"""
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open the ledger's file, or make it with mode 0600.
+
+    Every commit is on disk before it returns (write-ahead log, ``synchronous = FULL``).
+
+    Raises:
+        DataError: The file is damaged, is no ledger, or was written by another version.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Annotations carry what people wrote; only the owner of the workspace reads them.
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_MODE))
+    database = sqlite3.connect(path, timeout=30, isolation_level=None)
+    try:
+        database.execute("PRAGMA foreign_keys = ON")
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = FULL")
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        tables = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        foreign = version == 0 and tables > 0
+        if version == 0 and not foreign:
+            with transaction(database):
+                for statement in _SCHEMA.split(";\n"):
+                    database.execute(statement)
+                database.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+    except sqlite3.DatabaseError as error:
+        database.close()
+        raise unusable(path, error) from error
+    if foreign:
+        database.close()
+        raise DataError(
+            "the file is a database, but no ledger of claimset",
+            where=str(path),
+            remedy="move it away; the ledger is made anew",
+        )
+    if version not in (0, _SCHEMA_VERSION):
+        database.close()
+        raise DataError(
+            f"the ledger has format {version}, this version of claimset writes {_SCHEMA_VERSION}",
+            where=str(path),
+            remedy="use the version of claimset that wrote it",
+        )
+    return database
+
+
+def unusable(path: Path, error: sqlite3.DatabaseError) -> DataError:
+    """What to tell the user when SQLite fails: a damaged file, a full disk, a lock."""
+    return DataError(
+        f"the ledger cannot be read or written: {error}",
+        where=str(path),
+        remedy="see that the disk is not full; if the file is damaged, restore it from a backup, "
+        "or move it away and push and pull again: what stands in Label Studio is found there",
+    )
+
+
+@contextlib.contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing: commit at the end, roll back on any exception."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")

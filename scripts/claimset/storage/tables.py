@@ -1,0 +1,167 @@
+"""Parquet shards of models: written whole or not at all, read back through the model."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import types
+from datetime import date, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ValidationError
+
+from claimset.errors import DataError, UsageError
+from claimset.storage.files import sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from claimset.models import Model
+
+__all__ = ["arrow_schema", "read_table", "write_table"]
+
+_ROWS_PER_SHARD = 100_000
+_Row = TypeVar("_Row", bound="Model")
+
+
+def arrow_schema(model: type[BaseModel]) -> pa.Schema:
+    """The Arrow schema of a model: same names, same order, nothing nullable by accident.
+
+    Raises:
+        TypeError: A field's type has no Arrow counterpart here.
+    """
+    return pa.schema(
+        [
+            pa.field(name, _arrow_type(field.annotation), nullable=_is_optional(field.annotation))
+            for name, field in model.model_fields.items()
+        ]
+    )
+
+
+_SIMPLE = {
+    str: pa.string(),
+    bool: pa.bool_(),
+    int: pa.int64(),
+    float: pa.float64(),
+    date: pa.date32(),
+    datetime: pa.timestamp("us", tz="UTC"),
+}
+
+
+def _arrow_type(annotation: Any) -> pa.DataType:
+    if _is_optional(annotation):
+        (inner,) = (part for part in get_args(annotation) if part is not types.NoneType)
+        return _arrow_type(inner)
+    if get_origin(annotation) is tuple:
+        return pa.list_(_arrow_type(get_args(annotation)[0]))
+    if get_args(annotation) and hasattr(annotation, "__metadata__"):
+        return _arrow_type(get_args(annotation)[0])
+    if isinstance(annotation, type):
+        if issubclass(annotation, BaseModel):
+            return pa.struct(list(arrow_schema(annotation)))
+        if issubclass(annotation, Enum):
+            return pa.string()
+        if annotation in _SIMPLE:
+            return _SIMPLE[annotation]
+    raise TypeError(f"no Arrow type for {annotation!r}")
+
+
+def _is_optional(annotation: Any) -> bool:
+    return get_origin(annotation) in (Union, types.UnionType) and types.NoneType in get_args(
+        annotation
+    )
+
+
+def write_table(folder: Path, model: type[_Row], rows: Iterable[_Row]) -> int:
+    """Replace the shards in ``folder`` by ``rows``; returns how many rows were written.
+
+    The new shards are written beside the old ones and the folders are exchanged at the end, so an
+    interrupted run leaves the old table or, in the moment of exchange, none.
+    """
+    fresh = folder.with_name(f"{folder.name}.new-{os.getpid()}")
+    for left_behind in folder.parent.glob(f"{folder.name}.*-*"):  # by a run that was killed
+        shutil.rmtree(left_behind, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    schema = arrow_schema(model)
+    total = 0
+    try:
+        for number, shard in enumerate(_shards(rows)):
+            table = pa.Table.from_pylist([_plain(row) for row in shard], schema=schema)
+            path = fresh / f"part-{number:05d}.parquet"
+            pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+            total += len(shard)
+        sync_folder(fresh)
+        _exchange(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return total
+
+
+def _shards(rows: Iterable[_Row]) -> Iterator[Sequence[_Row]]:
+    shard: list[_Row] = []
+    for row in rows:
+        shard.append(row)
+        if len(shard) == _ROWS_PER_SHARD:
+            yield shard
+            shard = []
+    yield shard
+
+
+def _exchange(fresh: Path, folder: Path) -> None:
+    old = folder.with_name(f"{folder.name}.old-{os.getpid()}")
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    sync_folder(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _plain(row: BaseModel) -> dict[str, Any]:
+    return row.model_dump(mode="python")
+
+
+def read_table(folder: Path, model: type[_Row], *, made_by: str) -> Iterator[_Row]:
+    """Read the shards of ``folder`` in order, each row checked by its model.
+
+    Args:
+        folder: Where :func:`write_table` put the shards.
+        model: The model of a row.
+        made_by: The command that makes the table, for the message when it is missing.
+
+    Raises:
+        UsageError: There is no such table yet.
+        DataError: A shard is damaged, or a row does not fit the model.
+    """
+    shards = sorted(folder.glob("part-*.parquet"))
+    if not shards:
+        raise UsageError(
+            f"there is no table of {folder.name} yet",
+            where=str(folder),
+            remedy=f"run `{made_by}` first",
+        )
+    for path in shards:
+        try:
+            rows = pq.read_table(path, page_checksum_verification=True).to_pylist()
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            raise DataError(
+                f"the table cannot be read: {error}",
+                where=str(path),
+                remedy=f"run `{made_by}` again; the table is made from the articles",
+            ) from error
+        for number, row in enumerate(rows):
+            try:
+                yield model.model_validate(row)
+            except ValidationError as error:
+                fault = error.errors(include_url=False)[0]
+                raise DataError(
+                    f"the row does not fit {model.__name__}: {fault['msg']}",
+                    where=f"{path}, row {number}, "
+                    f"field {'.'.join(str(part) for part in fault['loc'])}",
+                    remedy=f"run `{made_by}` again; the table was written by another version",
+                ) from error

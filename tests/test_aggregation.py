@@ -1,0 +1,188 @@
+"""Gold is what more than half say; a tie is left open, whatever order the answers come in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimset.aggregation import (
+    LABELS,
+    aggregate,
+    label_of,
+    latest_answers,
+    votes_of_claims,
+)
+from claimset.models import (
+    Annotation,
+    AnnotationStatus,
+    AnnotatorKind,
+    Checkability,
+    Evidence,
+    GoldSource,
+    Stance,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    import random
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def _answer(number: int, annotator: str, label: str, **changes: Any) -> Annotation:
+    factual = label in set(Verdict)
+    fields = {
+        "annotation_id": f"pilot:{number}",
+        "claim_id": "c_0000000000000000",
+        "round": "pilot",
+        "annotator": annotator,
+        "annotator_kind": AnnotatorKind.HUMAN,
+        "checkability": Checkability.FACTUAL if factual else Checkability(label),
+        "verdict": Verdict(label) if factual else None,
+        "created_at": START,
+        "updated_at": START + timedelta(minutes=number),
+        "status": AnnotationStatus.SUBMITTED,
+        "label_schema_version": "1.0",
+        "guidelines_version": "1.0",
+    }
+    return Annotation.model_validate(fields | changes)
+
+
+def _answers(*labels: str) -> list[Annotation]:
+    return [_answer(number, f"p{number}", label) for number, label in enumerate(labels)]
+
+
+S, R, N, C = Verdict
+O = Checkability.OPINION  # noqa: E741 - reads as the others do
+
+
+@pytest.mark.parametrize(
+    ("votes", "source", "label"),
+    [
+        ((S, S), GoldSource.UNANIMOUS, S),
+        ((O, O, O), GoldSource.UNANIMOUS, O),
+        ((S, S, R), GoldSource.MAJORITY, S),
+        ((N, N, N, C, O), GoldSource.MAJORITY, N),
+        ((S, R), GoldSource.UNRESOLVED, None),
+        ((S, S, R, R), GoldSource.UNRESOLVED, None),
+        ((S, R, N), GoldSource.UNRESOLVED, None),
+        # Ahead of each other label, but only half of the votes.
+        ((S, S, R, N), GoldSource.UNRESOLVED, None),
+        ((S,), GoldSource.UNRESOLVED, None),
+        ((), GoldSource.UNRESOLVED, None),
+    ],
+)
+def test_gold_needs_more_than_half_of_at_least_two_votes(
+    votes: tuple[str, ...], source: GoldSource, label: str | None
+) -> None:
+    gold = aggregate(_answers(*votes))
+    assert gold.source is source
+    assert (gold.verdict or gold.checkability) == label
+    assert (gold.checkability is Checkability.FACTUAL) == (gold.verdict is not None)
+    assert gold.n_annotations == len(votes)
+
+
+def test_one_vote_makes_gold_only_when_allowed() -> None:
+    gold = aggregate(_answers(R), allow_single=True)
+    assert (gold.source, gold.verdict) == (GoldSource.SINGLE, R)
+    assert aggregate(_answers(R, S), allow_single=True).source is GoldSource.UNRESOLVED
+
+
+@given(st.lists(st.sampled_from(LABELS), max_size=7), st.randoms())
+def test_shuffling_the_answers_changes_nothing(labels: list[str], chance: random.Random) -> None:
+    answers = _answers(*labels)
+    shuffled = answers.copy()
+    chance.shuffle(shuffled)
+    assert aggregate(shuffled) == aggregate(answers)
+
+
+@given(st.lists(st.sampled_from(LABELS), max_size=7))
+def test_every_vote_stays_visible(labels: list[str]) -> None:
+    gold = aggregate(_answers(*labels))
+    assert {item.label: item.count for item in gold.distribution} == {
+        label: labels.count(label) for label in set(labels)
+    }
+    pairs = list(combinations(labels, 2))
+    expected = sum(one == other for one, other in pairs) / len(pairs) if pairs else None
+    assert gold.agreement == pytest.approx(expected)
+
+
+def test_the_latest_submitted_answer_of_an_annotator_counts() -> None:
+    first, second = _answer(9, "p1", S), _answer(10, "p1", R)
+    assert latest_answers([second, first]) == [second]
+
+
+def test_of_two_answers_at_one_moment_the_one_with_the_later_id_counts() -> None:
+    """Number 10 comes after number 9, although "10" sorts before "9"."""
+    first, second = _answer(9, "p1", S), _answer(10, "p1", R, updated_at=START)
+    first = first.model_copy(update={"updated_at": START})
+    assert latest_answers([second, first]) == latest_answers([first, second]) == [second]
+
+
+def test_skipped_and_deleted_answers_do_not_count() -> None:
+    skipped = _answer(5, "p1", S, status="skipped", checkability=None, verdict=None)
+    deleted = _answer(6, "p2", S, status="deleted")
+    gold = aggregate([skipped, deleted, *_answers(R, R)])
+    assert (gold.verdict, gold.n_annotations) == (R, 2)
+    assert latest_answers([deleted]) == []
+
+
+def test_a_later_skip_does_not_withdraw_an_answer() -> None:
+    answer = _answer(1, "p1", S)
+    skip = _answer(2, "p1", S, status="skipped", checkability=None, verdict=None)
+    assert latest_answers([answer, skip]) == [answer]
+
+
+def test_machines_never_vote_beside_people() -> None:
+    machines = [
+        _answer(number, f"m{number}", S, annotator_kind="machine") for number in range(20, 24)
+    ]
+    gold = aggregate([*machines, *_answers(R, R)])
+    assert (gold.verdict, gold.n_annotations) == (R, 2)
+    assert aggregate([*machines, *_answers(R)]).source is GoldSource.UNRESOLVED
+    assert aggregate(machines).verdict is S
+
+
+def _span(start: int, stance: Stance) -> Evidence:
+    return Evidence(article_id="a", start=start, end=start + 1, text="x", stance=stance)
+
+
+def test_evidence_sets_are_those_of_the_annotators_who_gave_the_gold_label() -> None:
+    supports, context = _span(3, Stance.SUPPORTS), _span(1, Stance.CONTEXT)
+    answers = [
+        _answer(1, "p1", S, evidence=(_span(5, Stance.SUPPORTS), context, supports)),
+        _answer(2, "p2", S, evidence=(supports,)),
+        _answer(3, "p3", S, evidence=(context,)),
+        _answer(4, "p4", R, evidence=(_span(3, Stance.REFUTES),)),
+    ]
+    sets = aggregate(answers).evidence_sets
+    assert [item.annotator for item in sets] == ["p1", "p2"]
+    assert [span.start for span in sets[0].spans] == [3, 5]
+
+
+def test_an_unresolved_claim_has_no_evidence_sets() -> None:
+    answers = [
+        _answer(1, "p1", S, evidence=(_span(3, Stance.SUPPORTS),)),
+        _answer(2, "p2", R, evidence=(_span(3, Stance.REFUTES),)),
+    ]
+    assert aggregate(answers).evidence_sets == ()
+
+
+def test_answers_to_different_claims_are_not_mixed() -> None:
+    other = _answer(7, "p7", S, claim_id="c_1111111111111111")
+    assert set(votes_of_claims([*_answers(S), other])) == {
+        "c_0000000000000000",
+        "c_1111111111111111",
+    }
+    with pytest.raises(ValueError, match="2 claims"):
+        aggregate([*_answers(S), other])
+
+
+def test_a_skipped_answer_has_no_label() -> None:
+    with pytest.raises(ValueError, match="no answer"):
+        label_of(_answer(1, "p1", S, status="skipped", checkability=None, verdict=None))

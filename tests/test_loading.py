@@ -1,0 +1,230 @@
+"""Training code gets the rows that were released, or an error that says why not."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from claimset.errors import ContractError, DataError, SpanError, UsageError
+from claimset.identifiers import sha256_hex
+from claimset.loading import load, verify
+from claimset.models import Annotation, Article, Verdict
+from claimset.release.builder import build_release
+from claimset.release.rows import content_of
+from claimset.segmentation import claims_of, find_units
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+TEXTS = {
+    "open": "Water boils at 90 °C on the mountain 🏔. The hut opened in 1921.",
+    "closed": "At the hut, water boils at 90 °C. Nobody knows when it was built.",
+}
+
+
+def _article(name: str) -> Article:
+    digest = sha256_hex(TEXTS[name].encode())
+    return Article(
+        article_id=name,
+        event_id="hut",
+        title=name,
+        license="CC0-1.0" if name == "open" else "All rights reserved",
+        open_license=name == "open",
+        path=f"articles/{name}.txt",
+        sha256=digest,
+        text_sha256=digest,
+        text=TEXTS[name],
+    )
+
+
+def _build(folder: Path, verdict: str = "supported") -> Path:
+    articles = [_article(name) for name in TEXTS]
+    units = [unit for article in articles for unit in find_units(article)]
+    claims = claims_of(articles[0], [unit for unit in units if unit.article_id == "open"])
+    stance = "supports" if verdict == "supported" else "refutes"
+    quote = "water boils at 90 °C"
+    start = TEXTS["closed"].index(quote)
+    span = {"article_id": "closed", "start": start, "end": start + len(quote), "text": quote}
+    annotations = [
+        Annotation.model_validate(
+            {
+                "annotation_id": f"pilot:{number}",
+                "claim_id": claims[0].claim_id,
+                "round": "pilot",
+                "annotator": f"p{number}",
+                "annotator_kind": "human",
+                "checkability": "factual",
+                "verdict": verdict,
+                "evidence": [{**span, "stance": stance}],
+                "created_at": START,
+                "updated_at": START,
+                "status": "submitted",
+                "label_schema_version": "1.0",
+                "guidelines_version": "1.0",
+            }
+        )
+        for number in range(2)
+    ]
+    build_release(
+        dataset_folder=folder,
+        name="hut",
+        articles=articles,
+        units=units,
+        claims=claims,
+        annotations=annotations,
+        label_schema_version="1.0",
+        segmenter_version="1.0",
+    )
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def hf_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache; `datasets` reads its setting at import, so that is replaced too."""
+    home = tmp_path / "hf-home"
+    monkeypatch.setenv("HF_HOME", str(home))
+    import datasets
+
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", home / "datasets")
+    return home
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    return _build(tmp_path / "dataset")
+
+
+def _rewrite_metadata(folder: Path, **changes: Any) -> None:
+    path = folder / "release.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_the_default_view_holds_the_claims_with_label_names(released: Path) -> None:
+    claims = load(released)
+    assert len(claims) == 2
+    label = claims.features["gold_verdict"]
+    assert label.names == list(Verdict)
+    assert label.int2str(claims[0]["gold_verdict"]) == "supported"
+    assert claims[1]["gold_verdict"] is None
+    assert str(claims.info.version) == "0.1.0"
+
+
+@pytest.mark.parametrize(("view", "rows"), [("claims", 2), ("annotations", 2), ("articles", 2)])
+def test_each_view_loads_by_name(released: Path, view: str, rows: int) -> None:
+    assert len(load(released, view)) == rows
+    assert len(load(str(released), view, split="train")) == rows
+
+
+def test_another_release_under_the_same_path_is_never_mixed_up(tmp_path: Path) -> None:
+    """Same path, same counts, same times of change: only the bytes differ."""
+    for verdict in ("supported", "refuted", "supported"):
+        shutil.rmtree(tmp_path / "dataset", ignore_errors=True)
+        folder = _build(tmp_path / "dataset", verdict)
+        for path in folder.rglob("*.parquet"):
+            os.utime(path, (0, 0))
+        claims = load(folder)
+        assert claims.features["gold_verdict"].int2str(claims[0]["gold_verdict"]) == verdict
+
+
+def test_a_damaged_file_is_refused(released: Path) -> None:
+    path = released / "claims" / "train-00000-of-00001.parquet"
+    data = bytearray(path.read_bytes())
+    data[100] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(DataError, match="not the one that was released"):
+        load(released)
+    assert len(load(released, "articles")) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"view": "nli"}, "no view 'nli'"),
+        ({"split": "test"}, "no split 'test'"),
+        ({"revision": "v0.1.0"}, "no revisions"),
+    ],
+)
+def test_what_does_not_exist_is_refused_with_what_does(
+    released: Path, arguments: dict[str, str], problem: str
+) -> None:
+    with pytest.raises(UsageError, match=problem) as caught:
+        load(released, **arguments)
+    assert caught.value.remedy
+
+
+def test_a_folder_without_a_release_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no claimset release"):
+        load(tmp_path)
+
+
+def test_verify_counts_what_it_could_check(released: Path) -> None:
+    """Two claims and their article's text are there; four spans lie in the closed article."""
+    found = verify(released)
+    assert (found.version, found.rows) == ("0.1.0", 6)
+    assert (found.spans_checked, found.spans_without_text) == (2, 4)
+    found = verify(released, {"closed": TEXTS["closed"]})
+    assert (found.spans_checked, found.spans_without_text) == (6, 0)
+
+
+def test_verify_refuses_another_text(released: Path) -> None:
+    with pytest.raises(DataError, match="sha256 differs"):
+        verify(released, {"closed": TEXTS["closed"] + " "})
+
+
+def test_verify_refuses_rows_of_another_content_id(released: Path) -> None:
+    _rewrite_metadata(released, content_id="0" * 64)
+    with pytest.raises(DataError, match="content id"):
+        verify(released)
+
+
+def _forge(folder: Path, **changes: Any) -> None:
+    """Change the first claim and make every hash fit, as only a fault in a build could."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = folder / "claims" / "train-00000-of-00001.parquet"
+    table = pq.read_table(path)
+    first, *rest = table.to_pylist()
+    forged = pa.Table.from_pylist([first | changes, *rest], schema=table.schema)
+    pq.write_table(forged, path)
+    from claimset.release.reader import read_release
+
+    release = read_release(folder)
+    assert release is not None
+    tables = json.loads((folder / "release.json").read_text())["tables"]
+    tables["claims"]["sha256"] = sha256_hex(path.read_bytes())
+    _rewrite_metadata(folder, tables=tables)
+    release = read_release(folder)
+    assert release is not None
+    _rewrite_metadata(folder, content_id=content_of(release.tables()))
+
+
+def test_verify_finds_a_span_that_is_not_its_slice(released: Path) -> None:
+    _forge(released, text="W" * len(TEXTS["open"].partition(" The")[0]))
+    with pytest.raises(SpanError, match="does not hold its stored text"):
+        verify(released)
+
+
+def test_verify_finds_a_span_beyond_its_article(released: Path) -> None:
+    _forge(released, article_id="closed", start=1000, end=1001, text="x")
+    with pytest.raises(SpanError, match="ends at 1001"):
+        verify(released)
+
+
+def test_verify_finds_a_row_that_breaks_its_model(released: Path) -> None:
+    _forge(released, gold_verdict=None)
+    with pytest.raises(ContractError, match="gold_verdict"):
+        verify(released)
+
+
+def test_importing_the_module_does_not_import_datasets() -> None:
+    script = "import sys, claimset.loading; sys.exit('datasets' in sys.modules)"
+    scripts = Path(__file__).parents[1] / "scripts"
+    done = subprocess.run([sys.executable, "-c", script], cwd=scripts, check=False)
+    assert done.returncode == 0

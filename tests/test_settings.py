@@ -1,0 +1,233 @@
+"""Settings: which place wins, what is refused, and that a secret is never shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from claimset.errors import UsageError
+from claimset.settings import Settings, load_settings, origins
+from claimset.storage.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOKEN = "0123456789abcdef-secret"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A folder without any settings."""
+    return Workspace(tmp_path)
+
+
+def write(workspace: Workspace, name: str, content: str | bytes) -> Path:
+    path = workspace.root / name
+    path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+    return path
+
+
+def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
+    """Two people judge each claim, one alone makes no gold, no server is named."""
+    settings = load_settings(workspace)
+    assert settings.model_dump() == {
+        "label_studio_url": None,
+        "label_studio_api_key": None,
+        "round": "round-1",
+        "overlap": 2,
+        "candidates": 5,
+        "dataset_name": "claimset",
+        "allow_single": False,
+    }
+    assert set(origins(workspace).values()) == {"default"}
+
+
+def test_the_nearest_place_wins(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flag, environment, .env, the workspace's file, default: each beats those after it."""
+    write(workspace, "claimset.toml", "overlap = 11\n")
+    assert (load_settings(workspace).overlap, origins(workspace)["overlap"]) == (
+        11,
+        "claimset.toml",
+    )
+    write(workspace, ".env", "CLAIMSET_OVERLAP=12\n")
+    assert (load_settings(workspace).overlap, origins(workspace)["overlap"]) == (12, ".env")
+    monkeypatch.setenv("CLAIMSET_OVERLAP", "13")
+    assert (load_settings(workspace).overlap, origins(workspace)["overlap"]) == (
+        13,
+        "environment",
+    )
+    assert load_settings(workspace, overlap=14).overlap == 14
+    assert load_settings(workspace, overlap=None).overlap == 13
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("LABEL_STUDIO_URL", "https://ls.example.org"), ("LABEL_STUDIO_API_KEY", TOKEN)],
+)
+def test_label_studios_own_names_are_read(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """As in Label Studio's SDK, in .env and in the environment; a flag beats both."""
+    field = name.lower()
+    write(workspace, ".env", f"{name}=from-dotenv\n")
+    assert shown(load_settings(workspace), field) == "from-dotenv"
+    assert origins(workspace)[field] == ".env"
+    monkeypatch.setenv(name, value)
+    assert shown(load_settings(workspace), field) == value
+    assert origins(workspace)[field] == "environment"
+    assert shown(load_settings(workspace, **{field: "flag"}), field) == "flag"
+
+
+def shown(settings: Settings, field: str) -> object:
+    value = getattr(settings, field)
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+@pytest.mark.parametrize("name", ["CLAIMSET_LABEL_STUDIO_URL", "OVERLAP", "ROUND"])
+def test_other_names_are_not_read(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Neither read nor named as the place where a setting comes from."""
+    monkeypatch.setenv(name, "7")
+    assert load_settings(workspace) == load_settings(Workspace(workspace.root / "none"))
+    assert set(origins(workspace).values()) == {"default"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("claimset.toml", 'round = "pilot"\n'),
+        ("pyproject.toml", '[project]\nname = "x"\n[tool.claimset]\nround = "pilot"\n'),
+    ],
+)
+def test_the_workspaces_file_is_read(workspace: Workspace, name: str, content: str) -> None:
+    write(workspace, name, content)
+    assert load_settings(workspace).round == "pilot"
+    assert origins(workspace)["round"] == name
+
+
+def test_its_own_file_comes_before_pyproject(workspace: Workspace) -> None:
+    """The two are not mixed: one place to look."""
+    write(workspace, "claimset.toml", "overlap = 3\n")
+    write(workspace, "pyproject.toml", '[tool.claimset]\noverlap = 4\nround = "pilot"\n')
+    settings = load_settings(workspace)
+    assert (settings.overlap, settings.round) == (3, "round-1")
+
+
+def test_one_workspaces_file_does_not_reach_another(tmp_path: Path) -> None:
+    """Nothing is kept from one load to the next, also after an error."""
+    for name, content in (("a", "overlap = 3\n"), ("b", "overlap = 0\n"), ("c", "")):
+        (tmp_path / name).mkdir()
+        write(Workspace(tmp_path / name), "claimset.toml", content)
+    assert load_settings(Workspace(tmp_path / "a")).overlap == 3
+    with pytest.raises(UsageError):
+        load_settings(Workspace(tmp_path / "b"))
+    assert load_settings(Workspace(tmp_path / "c")).overlap == 2
+
+
+@pytest.mark.parametrize("content", ["", "[project]\nname = 'x'\n", "[tool.other]\nx = 1\n"])
+def test_a_pyproject_of_something_else_is_no_matter(workspace: Workspace, content: str) -> None:
+    write(workspace, "pyproject.toml", content)
+    assert load_settings(workspace).overlap == 2
+
+
+# What is refused
+
+
+def test_an_unknown_name_is_refused(workspace: Workspace) -> None:
+    """A misspelt setting is not silently left out; the known names are listed."""
+    path = write(workspace, "claimset.toml", "overlapp = 3\nx = 1\n")
+    with pytest.raises(UsageError) as caught:
+        load_settings(workspace)
+    assert caught.value.problem == "unknown setting: overlapp, x"
+    assert caught.value.where == str(path)
+    assert "overlap, round" in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["claimset.toml", "pyproject.toml"])
+@pytest.mark.parametrize("key", ["label_studio_api_key", "LABEL_STUDIO_API_KEY"])
+def test_a_token_in_a_committed_file_is_refused(workspace: Workspace, name: str, key: str) -> None:
+    """Under either spelling, and the message does not repeat it."""
+    head = "[tool.claimset]\n" if name == "pyproject.toml" else ""
+    write(workspace, name, f'{head}{key} = "{TOKEN}"\n')
+    with pytest.raises(UsageError) as caught:
+        load_settings(workspace)
+    assert name in caught.value.where
+    assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("claimset.toml", "overlap = \n"),
+        ("claimset.toml", b"\xff"),
+        ("pyproject.toml", "[tool.claimset\n"),
+        ("pyproject.toml", "[tool]\nclaimset = 3\n"),
+        ("pyproject.toml", "tool = 3\n"),
+        (".env", b"CLAIMSET_ROUND=\xff\n"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(
+    workspace: Workspace, name: str, content: str | bytes
+) -> None:
+    path = write(workspace, name, content)
+    with pytest.raises(UsageError) as caught:
+        load_settings(workspace)
+    assert str(path) in caught.value.where
+    with pytest.raises(UsageError):
+        origins(workspace)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("overlap", "many-secret"),
+        ("overlap", "0"),
+        ("overlap", "101"),
+        ("candidates", "-1"),
+        ("dataset_name", "a/b-secret"),
+        ("dataset_name", ""),
+        ("allow_single", "perhaps-secret"),
+    ],
+)
+def test_a_bad_value_is_named_without_being_shown(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """The setting and the rule are named; the value could be a secret set under a wrong name."""
+    monkeypatch.setenv(f"CLAIMSET_{name.upper()}", value)
+    with pytest.raises(UsageError) as caught:
+        load_settings(workspace)
+    assert f"the setting {name} is not valid" in caught.value.problem
+    assert "-secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.exit_code == 2
+
+
+def test_a_bad_secret_is_not_shown(workspace: Workspace) -> None:
+    bad: Any = [TOKEN]
+    with pytest.raises(UsageError, match="label_studio_api_key") as caught:
+        load_settings(workspace, label_studio_api_key=bad)
+    assert TOKEN not in str(caught.value)
+
+
+def test_the_token_is_never_shown(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither printed, nor as a representation, nor in JSON."""
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", TOKEN)
+    settings = load_settings(workspace)
+    assert settings.label_studio_api_key is not None
+    assert settings.label_studio_api_key.get_secret_value() == TOKEN
+    printed = f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
+    assert TOKEN not in printed
+    assert TOKEN not in str(origins(workspace))
+
+
+def test_settings_cannot_be_changed(workspace: Workspace) -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        load_settings(workspace).overlap = 3  # type: ignore[misc]
+
+
+def test_every_setting_is_described() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
