@@ -38,9 +38,9 @@ RELEASED: dict[str, Any] = ROW | {
     ("changes", "problem"),
     [
         ({}, None),
-        ({"duplicate_of": "c_1", "duplicate_score": 0.9}, None),
-        ({"duplicate_of": "c_1"}, "given together or not at all"),
-        ({"duplicate_score": 0.9}, "given together or not at all"),
+        ({"duplicate_of": "c_1", "duplicate_score": 0.9, "duplicate_method": "m"}, None),
+        ({"duplicate_of": "c_1"}, "given together or not"),
+        ({"duplicate_score": 0.9}, "given together or not"),
         ({"parent_id": "c_1", "derived": True}, None),
         ({"parent_id": "c_1"}, "only a derived claim has one"),
         ({"derived": True}, "a derived claim has a parent_id"),

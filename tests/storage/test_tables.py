@@ -60,6 +60,7 @@ FULL_CLAIM: dict[str, Any] = CLAIM | {
     "checkworthiness_reasons": ["number", "name"],
     "duplicate_of": "c_1",
     "duplicate_score": 1,
+    "duplicate_method": "ratio",
     "parent_id": "c_2",
     "derived": True,
 }

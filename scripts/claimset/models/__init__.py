@@ -12,7 +12,7 @@ from claimset.models.annotation import (
 )
 from claimset.models.article import Article, Identifier, ManifestRow, Unit
 from claimset.models.base import Model
-from claimset.models.claim import Attribution, Claim, EvidenceCandidate
+from claimset.models.claim import Attribution, Claim, EvidenceCandidate, QuoteCheck
 from claimset.models.release import (
     AgreementFigure,
     EvidenceSet,
@@ -32,6 +32,7 @@ from claimset.models.vocabulary import (
     ClaimStatus,
     Confidence,
     GoldSource,
+    QuoteOutcome,
     QuoteType,
     Stance,
     UnitKind,
@@ -59,6 +60,8 @@ __all__ = [
     "LabelCount",
     "ManifestRow",
     "Model",
+    "QuoteCheck",
+    "QuoteOutcome",
     "QuoteType",
     "Recording",
     "ReferenceAnnotation",

@@ -9,9 +9,9 @@ from pydantic import Field, model_validator
 from claimset.models.article import Identifier
 from claimset.models.base import Model
 from claimset.models.span import ArticleSpan, Span
-from claimset.models.vocabulary import QuoteType, UnitKind
+from claimset.models.vocabulary import QuoteOutcome, QuoteType, UnitKind
 
-__all__ = ["Attribution", "Claim", "EvidenceCandidate"]
+__all__ = ["Attribution", "Claim", "EvidenceCandidate", "QuoteCheck"]
 
 
 class Attribution(Model):
@@ -29,6 +29,21 @@ class Attribution(Model):
     """The quoted words; several when the quotation is interrupted."""
     quote_type: QuoteType
     """Direct, indirect or mixed."""
+    antecedent: Span | None = None
+    """Suggestion whom a pronoun speaker stands for; null when the speaker is named."""
+
+
+class QuoteCheck(Model):
+    """Whether quoted words stand in another article of the event: a fact about text."""
+
+    quote: Span
+    """The quoted words, without their marks."""
+    outcome: QuoteOutcome
+    """Exact, altered, truncated, or not found."""
+    found: ArticleSpan | None = None
+    """Where the words, or the nearest ones, stand; null when not found."""
+    difference: str | None = None
+    """What differs, in words; null when exact or not found."""
 
 
 class Claim(ArticleSpan):
@@ -56,6 +71,12 @@ class Claim(ArticleSpan):
     """The claim that this one repeats; null for a claim that stands for itself."""
     duplicate_score: float | None = Field(default=None, ge=0, le=1)
     """Similarity of the two texts."""
+    duplicate_method: str | None = None
+    """How the similarity was measured."""
+    quote_checks: tuple[QuoteCheck, ...] = ()
+    """Whether each quotation stands in another article of the event."""
+    unseen: tuple[Span, ...] = ()
+    """Names and numbers of the claim that stand in no other article of the event."""
     parent_id: str | None = None
     """The sentence this clause-level claim was derived from."""
     derived: bool = False
@@ -67,8 +88,9 @@ class Claim(ArticleSpan):
 
     @model_validator(mode="after")
     def _links_are_complete(self) -> Self:
-        if (self.duplicate_of is None) != (self.duplicate_score is None):
-            msg = "duplicate_of and duplicate_score are given together or not at all"
+        link = {self.duplicate_of is None, self.duplicate_score is None}
+        if len(link | {self.duplicate_method is None}) > 1:
+            msg = "duplicate_of, duplicate_score and duplicate_method are given together or not"
             raise ValueError(msg)
         if self.derived != (self.parent_id is not None):
             msg = "a derived claim has a parent_id, and only a derived claim has one"

@@ -147,6 +147,8 @@ class TableInfo(Model):
     """SHA-256 of the file's bytes."""
     bytes: int = Field(ge=0)
     """Size of the file."""
+    arrow_bytes: int = Field(ge=0)
+    """Size of the rows in Arrow memory: what loading them needs."""
 
 
 class ReleaseMetadata(Model):

@@ -12,6 +12,7 @@ __all__ = [
     "ClaimStatus",
     "Confidence",
     "GoldSource",
+    "QuoteOutcome",
     "QuoteType",
     "Stance",
     "UnitKind",
@@ -50,6 +51,15 @@ class QuoteType(StrEnum):
     DIRECT = "direct"
     INDIRECT = "indirect"
     MIXED = "mixed"
+
+
+class QuoteOutcome(StrEnum):
+    """What a search for quoted words in the event's other articles found: a fact about text."""
+
+    EXACT = "exact"
+    ALTERED = "altered"
+    TRUNCATED = "truncated"
+    NOT_FOUND = "not_found"
 
 
 class Checkability(StrEnum):

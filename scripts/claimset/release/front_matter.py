@@ -58,13 +58,16 @@ def front_matter(metadata: ReleaseMetadata, rows: ReleaseRows) -> str:
     infos = DatasetInfosDict()
     for name in named:
         splits = SplitDict()
-        splits.add(SplitInfo(SPLIT, num_examples=metadata.tables[name].rows))
-        infos[name] = DatasetInfo(config_name=name, features=features_of(name), splits=splits)
+        table = metadata.tables[name]
+        splits.add(SplitInfo(SPLIT, num_bytes=table.arrow_bytes, num_examples=table.rows))
+        infos[name] = DatasetInfo(
+            config_name=name,
+            features=features_of(name),
+            splits=splits,
+            download_size=table.bytes,
+            dataset_size=table.arrow_bytes,
+        )
     infos.to_dataset_card_data(card)
-    for info in card["dataset_info"]:
-        for split in info["splits"]:
-            # Only measured when a dataset is loaded; 0 would be a false statement.
-            split.pop("num_bytes", None)
     return str(card.to_yaml()).strip()
 
 

@@ -64,18 +64,25 @@ def write_config(folder: Path, config: str, rows: Sequence[Model]) -> TableInfo:
             use_content_defined_chunking=True,
         ) as writer,
     ):
+        arrow_bytes = 0
         for start in range(0, len(rows), _ROWS_PER_GROUP):
             group = rows[start : start + _ROWS_PER_GROUP]
             arrays = [
                 _array(column, [getattr(row, name) for row in group])
                 for name, column in columns.items()
             ]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), _ROWS_PER_GROUP)
+            table = pa.Table.from_arrays(arrays, schema=schema)
+            arrow_bytes += table.nbytes
+            writer.write_table(table, _ROWS_PER_GROUP)
     with path.open("rb") as written:
         os.fsync(written.fileno())
         data = written.read()
     return TableInfo(
-        path=table_path(config), rows=len(rows), sha256=sha256_hex(data), bytes=len(data)
+        path=table_path(config),
+        rows=len(rows),
+        sha256=sha256_hex(data),
+        bytes=len(data),
+        arrow_bytes=arrow_bytes,
     )
 
 
