@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ import pytest
 from pydantic import SecretStr
 
 from claimset import pipeline
-from claimset.errors import LabelStudioError, UsageError
+from claimset.errors import CheckFailed, LabelStudioError, UsageError
+from claimset.labelstudio.accounts import _sign_up
 from claimset.labelstudio.client import LabelStudioClient
 from claimset.pipeline.annotating import connect
 from claimset.seeds import read_articles
@@ -363,3 +365,82 @@ def test_another_command_at_work_is_named(site: Site) -> None:
         pytest.raises(UsageError, match="another claimset command"),
     ):
         pipeline.push(site.workspace, site.settings)
+
+
+def _person(site: Site, name: str) -> tuple[LabelStudioClient, int]:
+    """A person's own account on the shared server: their client and user id."""
+    assert site.settings.label_studio_api_key is not None
+    email = f"{name}@example.org"
+    token = _sign_up(site.client.url, site.settings.label_studio_api_key, email, "pass-word-123")
+    user = {address: number for number, address in site.client.accounts().items()}[email]
+    return LabelStudioClient(site.client.url, SecretStr(token)), user
+
+
+def _call(site: Site, method: str, path: str, **content: Any) -> httpx.Response:
+    assert site.settings.label_studio_api_key is not None
+    token = site.settings.label_studio_api_key.get_secret_value()
+    answer = httpx.request(
+        method,
+        f"{site.client.url}{path}",
+        headers={"Authorization": f"Token {token}"},
+        trust_env=False,
+        timeout=60,
+        **content,
+    )
+    answer.raise_for_status()
+    return answer
+
+
+def test_people_who_were_removed_stay_who_they_were(site: Site) -> None:
+    """Label Studio forgets the address of a removed member; answers and pseudonyms stay apart."""
+    pipeline.push(site.workspace, site.settings)
+    task = next(iter(site.tasks().values()))
+    users = []
+    for name, choice in (("anna", "opinion"), ("bert", "not_a_claim")):
+        person, user = _person(site, f"{name}-{site.settings.round}"[:40])
+        person.annotate(task, [_choices("checkability", choice)])
+        person.close()
+        users.append(user)
+    before = pipeline.pull(site.workspace, site.settings)
+    assert sorted(before.submitted_by.values()) == [1, 1]
+    for user in users:
+        _call(site, "DELETE", f"/api/organizations/1/memberships/{user}/")
+    after = pipeline.pull(site.workspace, site.settings, full=True)
+    assert after.submitted_by == before.submitted_by
+    assert after.rejected == ()
+    _call(site, "DELETE", f"/api/users/{users[0]}/")
+    gone = pipeline.pull(site.workspace, site.settings, full=True)
+    assert set(gone.submitted_by) <= set(before.submitted_by)
+    assert gone.rejected == ()
+
+
+def test_tasks_of_others_are_named_and_hide_no_deletion(site: Site) -> None:
+    """A task that claimset did not make is left alone, also by a later pull that misses one."""
+    pushed = pipeline.push(site.workspace, site.settings)
+    tasks = list(site.tasks().values())
+    data = _call(site, "GET", f"/api/tasks/{tasks[0]}/").json()["data"]
+    del data["claim_id"]
+    path = f"/api/projects/{pushed.project_id}/import"
+    _call(site, "POST", path, json=[{"data": data}])
+    pulled = pipeline.pull(site.workspace, site.settings)
+    (foreign,) = pulled.foreign_tasks
+    site.client.annotate(tasks[1], [_choices("checkability", "opinion")])
+    pipeline.pull(site.workspace, site.settings)
+    _call(site, "DELETE", f"/api/tasks/{tasks[1]}/")
+    pulled = pipeline.pull(site.workspace, site.settings)
+    assert (pulled.deleted_tasks, pulled.foreign_tasks) == ((tasks[1],), (foreign,))
+    assert pulled.deleted == 1
+
+
+def test_a_build_never_loses_released_answers_unseen(
+    loop: tuple[Workspace, QuickstartResult], site: Site
+) -> None:
+    """Where the ledger never saw the released answers, a build stops and says how to go on."""
+    workspace, _ = loop
+    shutil.copytree(workspace.dataset, site.workspace.dataset)
+    before = _bytes_below(site.workspace.dataset)
+    with pytest.raises(CheckFailed, match="138 answers") as caught:
+        pipeline.build(site.workspace, site.settings)
+    assert "--drop-unseen" in caught.value.remedy
+    assert _bytes_below(site.workspace.dataset) == before
+    assert pipeline.build(site.workspace, site.settings, drop_unseen=True).version == "0.2.0"

@@ -38,6 +38,8 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
         "round": "round-1",
         "overlap": 2,
         "candidates": 5,
+        "all_mentions": False,
+        "retriever": "bm25",
         "dataset_name": "claimset",
         "allow_single": False,
     }
@@ -64,20 +66,42 @@ def test_the_nearest_place_wins(workspace: Workspace, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("LABEL_STUDIO_URL", "https://ls.example.org"), ("LABEL_STUDIO_API_KEY", TOKEN)],
+    [("LABEL_STUDIO_URL", "https://{}.example.org"), ("LABEL_STUDIO_API_KEY", TOKEN + "{}")],
 )
 def test_label_studios_own_names_are_read(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     """As in Label Studio's SDK, in .env and in the environment; a flag beats both."""
     field = name.lower()
-    write(workspace, ".env", f"{name}=from-dotenv\n")
-    assert shown(load_settings(workspace), field) == "from-dotenv"
+    write(workspace, ".env", f"{name}={value.format('dotenv')}\n")
+    assert shown(load_settings(workspace), field) == value.format("dotenv")
     assert origins(workspace)[field] == ".env"
-    monkeypatch.setenv(name, value)
-    assert shown(load_settings(workspace), field) == value
+    monkeypatch.setenv(name, value.format("environment"))
+    assert shown(load_settings(workspace), field) == value.format("environment")
     assert origins(workspace)[field] == "environment"
-    assert shown(load_settings(workspace, **{field: "flag"}), field) == "flag"
+    flag = value.format("flag")
+    assert shown(load_settings(workspace, **{field: flag}), field) == flag
+
+
+@pytest.mark.parametrize(
+    "value", ["http://me:secret-word@127.0.0.1:1", "127.0.0.1:8080", "ftp://a"]
+)
+def test_an_address_holds_no_password_and_names_its_scheme(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    """Such an address is refused before it can reach a log, without being repeated."""
+    monkeypatch.setenv("LABEL_STUDIO_URL", value)
+    with pytest.raises(UsageError, match="label_studio_url") as caught:
+        load_settings(workspace)
+    assert "secret-word" not in str(caught.value)
+
+
+def test_an_empty_address_is_none(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set but empty means not set, for address and token."""
+    monkeypatch.setenv("LABEL_STUDIO_URL", "")
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", "")
+    settings = load_settings(workspace)
+    assert (settings.label_studio_url, settings.label_studio_api_key) == (None, None)
 
 
 def shown(settings: Settings, field: str) -> object:
@@ -85,13 +109,14 @@ def shown(settings: Settings, field: str) -> object:
     return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
-@pytest.mark.parametrize("name", ["CLAIMSET_LABEL_STUDIO_URL", "OVERLAP", "ROUND"])
+@pytest.mark.parametrize("name", ["OVERLAP", "ROUND", "CANDIDATES"])
 def test_other_names_are_not_read(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """Neither read nor named as the place where a setting comes from."""
+    before = load_settings(workspace)
     monkeypatch.setenv(name, "7")
-    assert load_settings(workspace) == load_settings(Workspace(workspace.root / "none"))
+    assert load_settings(workspace) == before
     assert set(origins(workspace).values()) == {"default"}
 
 
@@ -143,7 +168,7 @@ def test_an_unknown_name_is_refused(workspace: Workspace) -> None:
         load_settings(workspace)
     assert caught.value.problem == "unknown setting: overlapp, x"
     assert caught.value.where == str(path)
-    assert "overlap, round" in caught.value.remedy
+    assert "overlap, retriever, round" in caught.value.remedy
 
 
 @pytest.mark.parametrize("name", ["claimset.toml", "pyproject.toml"])

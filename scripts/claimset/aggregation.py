@@ -28,7 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-__all__ = ["LABELS", "Gold", "aggregate", "label_of", "latest_answers", "votes_of_claims"]
+__all__ = [
+    "LABELS",
+    "Gold",
+    "aggregate",
+    "inherit",
+    "label_of",
+    "latest_answers",
+    "votes_of_claims",
+]
 
 LABELS: tuple[str, ...] = (
     *Verdict,
@@ -150,6 +158,26 @@ def aggregate(annotations: Iterable[Annotation], *, allow_single: bool = False) 
         n_annotations=len(votes),
         agreement=_pairwise_agreement(counts),
         evidence_sets=_evidence_sets(vote for vote in votes if label_of(vote) == label),
+    )
+
+
+def inherit(gold: Gold) -> Gold:
+    """The gold label of a claim that repeats another one and was not annotated itself.
+
+    Args:
+        gold: Gold of the claim that it repeats.
+
+    Returns:
+        The same label and evidence without votes, for nobody voted on this claim; an unresolved
+        label stays unresolved.
+    """
+    if gold.source is GoldSource.UNRESOLVED:
+        return Gold(source=GoldSource.UNRESOLVED)
+    return Gold(
+        source=GoldSource.INHERITED,
+        checkability=gold.checkability,
+        verdict=gold.verdict,
+        evidence_sets=gold.evidence_sets,
     )
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "decode_article",
     "describe_validation_error",
     "read_articles",
+    "read_events",
     "read_manifest",
     "read_recording",
     "read_reference",
@@ -124,6 +125,23 @@ def read_articles(seeds: Path) -> list[Article]:
         _read_article(seeds, row, where=f"{manifest}:{number}")
         for number, row in read_manifest(manifest)
     ]
+
+
+def read_events(seeds: Path) -> Iterator[list[Article]]:
+    """Read the articles event by event, so that one event at a time is held in memory.
+
+    The whole manifest is checked before the first article is read. Events come in the order of
+    their first article, articles in manifest order.
+
+    Raises:
+        DataError: As :func:`read_articles`, when the faulty article is reached.
+    """
+    manifest = seeds / "manifest.jsonl"
+    events: dict[str, list[tuple[int, ManifestRow]]] = {}
+    for number, row in read_manifest(manifest):
+        events.setdefault(row.event_id, []).append((number, row))
+    for rows in events.values():
+        yield [_read_article(seeds, row, where=f"{manifest}:{number}") for number, row in rows]
 
 
 def _read_article(seeds: Path, row: ManifestRow, *, where: str) -> Article:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import tomllib
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from claimset.errors import UsageError
+from claimset.evidence import Retriever
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +25,8 @@ __all__ = ["Settings", "load_settings", "origins"]
 class Settings(BaseSettings):
     """What a command needs to know beside its arguments.
 
-    Every name but the two of Label Studio is read from the environment as ``CLAIMSET_<NAME>``.
+    Every name is read from the environment as ``CLAIMSET_<NAME>``, the two of Label Studio also
+    under the names that its own SDK uses.
     """
 
     model_config = SettingsConfigDict(
@@ -48,10 +51,37 @@ class Settings(BaseSettings):
     """How many different people judge each claim."""
     candidates: int = Field(default=5, ge=0, le=50)
     """How many evidence candidates a claim gets at most."""
+    all_mentions: bool = False
+    """Whether claims that repeat another one word for word are annotated, too."""
+    retriever: Retriever = Retriever.BM25
+    """How candidates are ranked: `bm25`, or `fused` with the model of the extra `embeddings`."""
     dataset_name: str = Field(default="claimset", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$")
     """Name of the released dataset."""
     allow_single: bool = False
     """Whether one annotation alone makes a gold label."""
+
+    @field_validator("label_studio_url")
+    @classmethod
+    def _url_is_an_address(cls, value: str | None) -> str | None:
+        if not value:
+            return None  # set, but empty: as if it were not set
+        parts = urlsplit(value)
+        if parts.username or parts.password:
+            msg = "it must not hold a name or password; the token goes into LABEL_STUDIO_API_KEY"
+            raise ValueError(msg)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            msg = "it must be an address such as https://studio.example.org"
+            raise ValueError(msg)
+        return value.rstrip("/")
+
+    @field_validator("label_studio_api_key")
+    @classmethod
+    def _token_is_ascii(cls, value: SecretStr | None) -> SecretStr | None:
+        token = value.get_secret_value().strip() if value else ""
+        if not token.isascii() or any(character.isspace() for character in token):
+            msg = "a token holds letters, digits and punctuation only"
+            raise ValueError(msg)
+        return SecretStr(token) if token else None
 
     @classmethod
     def settings_customise_sources(
@@ -113,7 +143,7 @@ def load_settings(workspace: Workspace, **flags: Any) -> Settings:
             **{name: value for name, value in flags.items() if value is not None},
         )
     except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
+        fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
         name = ".".join(str(part) for part in fault["loc"])
         raise UsageError(
             f"the setting {name} is not valid: {fault['msg']}",
@@ -130,11 +160,12 @@ def origins(workspace: Workspace) -> dict[str, str]:
     dotenv = _read_dotenv(workspace.root)
     found = {}
     for name in Settings.model_fields:
-        own = name.startswith("label_studio")
-        variable = name.upper() if own else f"CLAIMSET_{name}".upper()
-        if variable in {key.upper() for key in os.environ}:
+        variables = {f"CLAIMSET_{name}".upper()}
+        if name.startswith("label_studio"):
+            variables.add(name.upper())
+        if variables & {key.upper() for key in os.environ}:
             found[name] = "environment"
-        elif variable in {key.upper() for key in dotenv}:
+        elif variables & {key.upper() for key in dotenv}:
             found[name] = ".env"
         elif name in values and path is not None:
             found[name] = path.name

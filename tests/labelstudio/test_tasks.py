@@ -17,8 +17,21 @@ from claimset.errors import SpanError
 from claimset.evidence import find_candidates
 from claimset.identifiers import sha256_hex
 from claimset.labelstudio.config import CANDIDATE
+from claimset.labelstudio.facts import facts_of
 from claimset.labelstudio.tasks import build_tasks
-from claimset.models import Article, ArticleRole, Claim, EvidenceCandidate, UnitKind
+from claimset.models import (
+    Article,
+    ArticleRole,
+    ArticleSpan,
+    Claim,
+    EvidenceCandidate,
+    QuoteCheck,
+    QuoteOutcome,
+    Span,
+    Stance,
+    UnitKind,
+    Verdict,
+)
 from claimset.seeds import read_articles
 from claimset.segmentation import claims_of, find_units
 
@@ -235,6 +248,84 @@ def test_a_span_that_moved_is_refused() -> None:
         with pytest.raises(SpanError) as caught:
             list(build_tasks([a, s], find_units(a), claims, candidates))
         assert claim.claim_id in caught.value.where
+
+
+# Facts about the text
+
+
+def with_facts(claim: Claim, *, outcome: QuoteOutcome, **check: Any) -> Claim:
+    quote = Span(start=claim.start + 4, end=claim.start + 9, text=claim.text[4:9])
+    return claim.model_copy(
+        update={"quote_checks": (QuoteCheck(quote=quote, outcome=outcome, **check),)}
+    )
+
+
+FOUND = ArticleSpan(article_id="s", start=0, end=6, text="mayors")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "check", "shown"),
+    [
+        (QuoteOutcome.EXACT, {"found": FOUND}, "“mayor” stands word for word in The Paper"),
+        (QuoteOutcome.NOT_FOUND, {}, "“mayor” stands in no source"),
+        (
+            QuoteOutcome.ALTERED,
+            {"found": FOUND, "difference": '"mayor" instead of "mayors"'},
+            '“mayor”: nearest words in The Paper: “mayors” ("mayor" instead of "mayors")',
+        ),
+    ],
+)
+def test_quote_checks_are_shown_as_facts(
+    outcome: QuoteOutcome, check: dict[str, Any], shown: str
+) -> None:
+    """Where the words stand and what differs; no word of the labels is used."""
+    a, s = article("a", CLAIM), article("s", "mayors")
+    claim = with_facts(claims_of(a, find_units(a))[0], outcome=outcome, **check)
+    assert facts_of(claim, [s]) == shown
+    assert not {*Verdict, *Stance} & set(re.findall(r"\w+", shown.casefold()))
+
+
+def test_names_in_no_source_are_listed_once_and_not_endlessly() -> None:
+    text = " ".join(f"Name{n}" for n in (0, 0, *range(20)))
+    a, s = article("a", f"They met {text} in the town."), article("s", "It rained.")
+    (claim,) = claims_of(a, find_units(a))
+    spans = tuple(
+        Span(start=match.start(), end=match.end(), text=match.group())
+        for match in re.finditer(r"Name\d+", a.text)
+    )
+    shown = facts_of(claim.model_copy(update={"unseen": spans}), [s])
+    assert shown == f"In no source: {', '.join(f'Name{n}' for n in range(8))} and 12 more"
+
+
+def test_without_facts_the_line_says_so() -> None:
+    """An empty line would look like a search that was not made."""
+    a = article("a", CLAIM)
+    (claim,) = claims_of(a, find_units(a))
+    assert facts_of(claim, []) == "No other article to compare with."
+    assert "Nothing quoted" in facts_of(claim, [article("s", "It rained.")])
+
+
+def test_the_page_shows_the_facts_as_text() -> None:
+    """A header escapes what it shows; the claim stands in the same kind of tag."""
+    config = (SEEDS.parent / "schemas" / "labeling_config.xml").read_text("utf-8")
+    assert '<Header value="$facts"' in config
+    assert '<Header value="$claim"' in config
+    (task,) = tasks(article("a", CLAIM))
+    assert task["data"]["facts"]
+
+
+def test_the_hash_covers_the_facts() -> None:
+    a, s = article("a", CLAIM), article("s", "mayors")
+    units = find_units(a) + find_units(s)
+    (claim,) = claims_of(a, find_units(a))
+    found = with_facts(claim, outcome=QuoteOutcome.EXACT, found=FOUND)
+    missing = with_facts(claim, outcome=QuoteOutcome.NOT_FOUND)
+    hashes = {
+        task["data"]["content_hash"]
+        for one in (claim, found, missing)
+        for task in build_tasks([a, s], units, [one], [])
+    }
+    assert len(hashes) == 3
 
 
 # The content hash

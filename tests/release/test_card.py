@@ -196,3 +196,29 @@ def test_hostile_names_stay_words(
     outside_code = re.sub(r"```.*?```|`[^`\n]*`", "", body, flags=re.DOTALL)
     assert "<b>" not in outside_code
     assert "<i>" not in outside_code
+
+
+def test_the_card_explains_inherited_labels_where_there_are_any(
+    tmp_path: Path, build: Callable[..., BuildResult], seed_input: dict[str, Any]
+) -> None:
+    """Two claims of one article with the same words: the second has no votes of its own."""
+    build(tmp_path / "without")
+    assert "was not annotated itself" not in _card(tmp_path / "without")
+    first, second, *rest = seed_input["claims"]
+    link = {
+        "duplicate_of": first.claim_id,
+        "duplicate_score": 1,
+        "duplicate_method": "verbatim",
+        "attributions": first.attributions,
+    }
+    answers = [item for item in seed_input["annotations"] if item.claim_id != second.claim_id]
+    build(
+        tmp_path / "with",
+        claims=[first, second.model_copy(update=link), *rest],
+        annotations=answers,
+    )
+    card = _card(tmp_path / "with")
+    assert (
+        "| `inherited` | 1 | the label of the claim that this one repeats word for word |" in card
+    )
+    assert "was not annotated itself" in card

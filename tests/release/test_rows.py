@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +10,21 @@ import pytest
 
 from claimset.errors import DataError, SpanError
 from claimset.evidence import find_candidates
-from claimset.models import Annotation, AnnotationStatus, Article, Attribution, QuoteType, Span
+from claimset.models import (
+    Annotation,
+    AnnotationStatus,
+    Article,
+    Attribution,
+    GoldSource,
+    QuoteType,
+    Span,
+)
 from claimset.release.rows import build_rows, canonical_rows, content_of
 from claimset.release.spans import check_spans, spans_of
+from claimset.release.summary import count_rows
 
 if TYPE_CHECKING:
+    from claimset.models import ReleasedClaim
     from claimset.release.rows import ReleaseRows
 
 ROW_INPUT = ("articles", "units", "claims", "annotations")
@@ -162,3 +173,103 @@ def test_another_answer_is_other_content(seed_input: dict[str, Any]) -> None:
     first, *rest = seed_input["annotations"]
     other = first.model_copy(update={"justification": "because"})
     assert _content(_rows(seed_input, annotations=[other, *rest])) != _content(_rows(seed_input))
+
+
+def _repeat(seed_input: dict[str, Any], **link: Any) -> dict[str, Any]:
+    """The input with the first claim's sentence once more at the end of its article."""
+    first = seed_input["claims"][0]
+    article = seed_input["articles"][0]
+    text = f"{article.text}\n{first.text}"
+    article = Article.model_validate(
+        article.model_dump()
+        | {"text": text, "text_sha256": hashlib.sha256(text.encode()).hexdigest()}
+    )
+    start = len(text) - len(first.text)
+    mention = first.model_copy(
+        update={
+            "claim_id": "c_" + "0" * 16,
+            "start": start,
+            "end": len(text),
+            "duplicate_of": first.claim_id,
+            "duplicate_score": 1.0,
+            "duplicate_method": "verbatim",
+            **link,
+        }
+    )
+    return {
+        "articles": [article, *seed_input["articles"][1:]],
+        "claims": [*seed_input["claims"], mention],
+    }
+
+
+def _gold(rows: ReleaseRows, claim_id: str) -> ReleasedClaim:
+    return next(row for row in rows.claims if row.claim_id == claim_id)
+
+
+def test_a_claim_that_repeats_another_one_inherits_its_label(seed_input: dict[str, Any]) -> None:
+    """Label and evidence, marked as inherited; votes are those of the claim itself: none."""
+    repeated = _repeat(seed_input)
+    mention = repeated["claims"][-1]
+    rows = _rows(seed_input, **repeated)
+    original, inherited = (_gold(rows, name) for name in (mention.duplicate_of, mention.claim_id))
+    assert original.gold_source != GoldSource.INHERITED
+    assert inherited.gold_source == GoldSource.INHERITED
+    assert original.gold_verdict is not None
+    assert inherited.gold_verdict == original.gold_verdict
+    assert inherited.gold_checkability == original.gold_checkability
+    assert inherited.evidence_sets == original.evidence_sets
+    assert (inherited.n_annotations, inherited.label_distribution) == (0, ())
+    assert inherited.agreement is None
+    assert count_rows(rows)["gold_inherited"] == 1
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"duplicate_method": "retold", "duplicate_score": 0.9},
+        {"duplicate_method": "part", "duplicate_score": 0.5},
+        {"duplicate_of": None, "duplicate_method": None, "duplicate_score": None},
+        {"duplicate_of": "c_" + "f" * 16},
+    ],
+)
+def test_other_links_carry_no_label(seed_input: dict[str, Any], link: dict[str, Any]) -> None:
+    """A retelling or a part may say something else; so may a claim that is not in the release."""
+    repeated = _repeat(seed_input, **link)
+    rows = _rows(seed_input, **repeated)
+    assert _gold(rows, repeated["claims"][-1].claim_id).gold_source == GoldSource.UNRESOLVED
+
+
+def test_a_repetition_in_another_article_carries_no_label(seed_input: dict[str, Any]) -> None:
+    """Its verdict rests on other sources."""
+    first, other = seed_input["claims"][0], seed_input["claims"][-1]
+    linked = other.model_copy(
+        update={
+            "duplicate_of": first.claim_id,
+            "duplicate_score": 1.0,
+            "duplicate_method": "verbatim",
+            "attributions": (),
+        }
+    )
+    first = first.model_copy(update={"attributions": ()})
+    answers = [item for item in seed_input["annotations"] if item.claim_id != other.claim_id]
+    assert first.article_id != other.article_id
+    claims = [first, *seed_input["claims"][1:-1], linked]
+    rows = _rows(seed_input, claims=claims, annotations=answers)
+    assert _gold(rows, other.claim_id).gold_source == GoldSource.UNRESOLVED
+
+
+def test_a_repetition_that_was_annotated_keeps_its_own_votes(seed_input: dict[str, Any]) -> None:
+    """Also where they settle nothing: one vote alone is unresolved, not overruled."""
+    repeated = _repeat(seed_input)
+    mention = repeated["claims"][-1]
+    first = seed_input["annotations"][0]
+    own = first.model_copy(update={"annotation_id": "seeds:9999", "claim_id": mention.claim_id})
+    rows = _rows(seed_input, **repeated, annotations=[*seed_input["annotations"], own])
+    assert _gold(rows, mention.claim_id).gold_source == GoldSource.UNRESOLVED
+    assert _gold(rows, mention.claim_id).n_annotations == 1
+
+
+def test_an_unresolved_label_is_not_inherited(seed_input: dict[str, Any]) -> None:
+    repeated = _repeat(seed_input)
+    rows = _rows(seed_input, **repeated, annotations=[])
+    assert {row.gold_source for row in rows.claims} == {GoldSource.UNRESOLVED}

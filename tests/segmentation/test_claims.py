@@ -115,3 +115,54 @@ def test_ids_survive_an_edit_elsewhere(
     for claim in before:
         assert moved.get(claim.claim_id) == claim.start + len(prefix)
     assert len(moved) == len(before) + 1
+
+
+def test_a_quotation_over_two_sentences_links_them(make_article: Callable[[str], Article]) -> None:
+    """Both sentences carry the whole quotation, its one attribution and the same quote_id."""
+    text = "Ruth Aldana said: “We won. We won it big.” It rained. “No,” Marlowe said."
+    found = claims(make_article(text))
+    assert found[0].quote_id is not None
+    assert [claim.quote_id for claim in found] == [found[0].quote_id] * 2 + [None, None]
+    for claim in found[:2]:
+        (attribution,) = claim.attributions
+        assert attribution.speaker == "Ruth Aldana"
+        assert [span.text for span in attribution.quote_spans] == ["We won. We won it big."]
+    assert found[2].attributions == ()
+    assert [one.speaker for one in found[3].attributions] == ["Marlowe"]
+
+
+def test_a_quote_id_survives_an_edit_elsewhere(make_article: Callable[[str], Article]) -> None:
+    """It names the article, the words and their occurrence, not the position."""
+    text = "Ruth Aldana said: “We won. We won it big.”"
+    before = claims(make_article(text))
+    after = claims(make_article(f"It rained all day.\n\n{text}"))
+    assert before[0].quote_id == after[1].quote_id
+    twice = claims(make_article(f"{text}\n\n{text}"))
+    assert twice[0].quote_id == before[0].quote_id
+    assert twice[2].quote_id == twice[3].quote_id != twice[0].quote_id
+
+
+def test_a_sentence_carries_its_own_part_of_a_very_long_quotation(
+    make_article: Callable[[str], Article],
+) -> None:
+    """Otherwise a mark that is never closed would be stored once for each sentence after it."""
+    text = "Ruth Aldana said: “" + " ".join("We won it again." for _ in range(400))
+    found = claims(make_article(text))
+    assert len(found) == 400
+    for claim in found[1:]:
+        ((span,),) = [one.quote_spans for one in claim.attributions]
+        assert (span.start, span.end) == (claim.start, claim.end)
+    assert {claim.quote_id for claim in found} == {found[0].quote_id}
+
+
+def test_every_stored_span_holds_its_text(seed_articles: list[Article]) -> None:
+    """Speakers, cues, quotations and suggestions of the seeds, at the positions they name."""
+    spans = 0
+    for article in seed_articles:
+        for claim in claims(article):
+            for one in claim.attributions:
+                for span in (one.speaker_span, one.cue_span, one.antecedent, *one.quote_spans):
+                    if span is not None:
+                        span.check(article.text, where=claim.claim_id)
+                        spans += 1
+    assert spans > 80

@@ -226,6 +226,99 @@ def test_marks_alone_are_a_fragment(line: str) -> None:
     assert kind(line) == "fragment"
 
 
+# Around the article
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("By Jane Smith, Economics Editor", "metadata"),
+        ("Contact: Jane Doe, +44 20 7946 0000", "metadata"),
+        ("FOR IMMEDIATE RELEASE", "metadata"),
+        ("Subject: The library", "metadata"),
+        ("https://example.org/library", "metadata"),
+        ("(Reporting by Jane Doe; editing by John Roe)", "metadata"),
+        ("Photo: Jane Doe", "caption"),
+        ("(Image: Getty)", "caption"),
+        ("The mayor outside the library (Image: AFP/Getty Images)", "caption"),
+        ("Home | News | Sport | Business", "boilerplate"),
+        ("Facebook Twitter WhatsApp", "boilerplate"),
+        ("Related articles", "boilerplate"),
+        ("London, 8 March 2023", "dateline"),
+        ("8. März 2023", "dateline"),
+        ("Sehr geehrte Frau Müller,", "salutation"),
+        ("Mit freundlichen Grüßen", "signature"),
+    ],
+)
+def test_lines_around_an_article_are_no_claims(line: str, expected: str) -> None:
+    assert kind(line) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Two million people subscribed to the newsletter.",
+        "The company ended its privacy policy for children, the regulator said on Monday.",
+        "By Monday the library had closed.",
+        "Photographs of the mayor were found in the library.",
+        "Reuters reported on Monday that the library had closed.",
+    ],
+)
+def test_news_about_such_things_is_text(line: str) -> None:
+    """A finished sentence that does not speak to the reader is kept, whatever its words."""
+    assert kind(line) == "claim"
+
+
+def test_titles_under_related_articles_are_links() -> None:
+    """Up to the heading of the text that follows."""
+    text = f"Related articles\nBank holds rates\nFive things to know\n\nThe vote\n\n{SENTENCE}"
+    assert [found for found, _ in kinds(text)] == ["boilerplate"] * 3 + ["heading", "claim"]
+
+
+def test_items_of_a_list_are_blocks_of_their_own() -> None:
+    """A finished or long item may be verified; a short one is a fragment."""
+    text = "- Food prices rose\n- Inflation fell to 3.9% in November\n1. The library closed."
+    assert [found for found, _ in kinds(text)] == ["fragment", "claim", "claim"]
+
+
+def test_turns_of_an_interview_are_told_apart() -> None:
+    """The interviewer asks, also without a question mark; `NAME:` counts if it comes back."""
+    text = "Q: Tell me about it\nA: I could not go on there\nA: No"
+    assert [found for found, _ in kinds(text)] == ["question", "claim", "fragment"]
+    turns = "JONES: I never said so\nSMITH: You did, on Monday\nJONES: It was not me, I say"
+    assert [found for found, _ in kinds(turns)] == ["claim", "heading", "claim"]
+    assert kind("Brexit: Parliament votes for deal") == "heading"
+
+
+def test_an_address_above_a_salutation_is_metadata() -> None:
+    text = "10 Downing Street\nLondon\n\n8 March 2023\n\nDear Prime Minister,"
+    assert [found for found, _ in kinds(text)] == ["metadata"] * 2 + ["dateline", "salutation"]
+
+
+def test_a_heading_above_wrapped_text_is_not_joined() -> None:
+    """Its line had room for the next word, so sense ended it."""
+    assert kinds(f"Public Services\n{WRAPPED}") == [
+        ("heading", "Public Services"),
+        ("claim", WRAPPED),
+    ]
+
+
+def test_a_line_that_breaks_off_is_joined_with_the_next() -> None:
+    """Any width: the line stops in mid-sentence and the next goes on in small letters."""
+    text = "The council voted on Monday evening in the\nold town hall."
+    assert kinds(text) == [("claim", text)]
+
+
+def test_headlines_one_to_a_line_are_not_joined() -> None:
+    """They fill their lines by chance, but none goes on in small letters."""
+    text = (
+        "Council votes to close the library in the hall\n"
+        "Mayor says that the building will soon be sold\n"
+        "Nobody had visited the library for many months"
+    )
+    assert [found for found, _ in kinds(text)] == ["heading"] * 3
+
+
 # Letters
 
 

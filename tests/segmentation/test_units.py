@@ -113,6 +113,9 @@ def test_the_seeds_have_the_58_units_that_were_annotated(seed_articles: list[Art
             ["claim"] * 2,
         ),
         ("The library closed. (.) The mayor left.", ["claim", "fragment", "claim"]),
+        ("The library closed. Nonsense! The mayor left.", ["claim", "fragment", "claim"]),
+        ("The vote is on Monday. Sign up for our newsletter.", ["claim", "boilerplate"]),
+        ("The vote is on Monday. (Reporting by Jane Doe.)", ["claim", "metadata"]),
     ],
 )
 def test_sentences_of_running_text_have_kinds(
@@ -211,6 +214,14 @@ def test_two_megabytes_on_one_line_are_cut(
     found = find_units(make_article(text))
     assert found[-1].end == len(text.rstrip())
     assert uncovered_position(text, found) is None
+
+
+@pytest.mark.parametrize("line", ["no", "Dear Sir,", "NAME: no", "Read more", "A: no", "- a"])
+def test_many_short_lines_are_each_a_unit(
+    make_article: Callable[[str], Article], line: str
+) -> None:
+    """Also 24,000 of them: a rule that looks at all lines from each would take hours."""
+    assert len(find_units(make_article(f"{line}\n" * 24_000))) == 24_000
 
 
 def _unit(start: int, text: str) -> Unit:

@@ -184,7 +184,7 @@ def test_shards_are_read_in_order(
     monkeypatch.setattr(tables, "_ROWS_PER_SHARD", 2)
     assert write_table(tmp_path / "t", Unit, units(count)) == count
     assert list(read_table(tmp_path / "t", Unit, made_by="x")) == list(units(count))
-    assert len(list((tmp_path / "t").iterdir())) == count // 2 + 1
+    assert len(list((tmp_path / "t").iterdir())) == max(1, -(-count // 2))
 
 
 def test_a_table_is_replaced_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ app = typer.Typer(
     "to a versioned Hugging Face dataset.",
     epilog=_EPILOG,
     no_args_is_help=True,
+    rich_markup_mode="markdown",  # paragraphs of the help are wrapped to the terminal
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

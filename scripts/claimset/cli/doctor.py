@@ -12,6 +12,7 @@ from rich.text import Text
 from claimset.cli.options import (
     DebugOption,
     JsonOption,
+    QuietOption,
     WorkspaceOption,
     errors_as_exit_codes,
     open_workspace,
@@ -30,6 +31,7 @@ def doctor(
         bool, typer.Option("--fix", help="Write generated schemas that are out of date.")
     ] = False,
     as_json: JsonOption = False,
+    quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Check that the workspace is in order; show every setting and where it comes from."""
@@ -37,6 +39,7 @@ def doctor(
     from claimset.reporting.tables import stdout  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
+        del quiet  # there is no progress to leave out; every command takes the option
         result = look_over(open_workspace(workspace), fix=fix)
         failed = [check for check in result.checks if not check.ok]
         if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,8 @@ from claimset.cli.options import (
     print_json,
     reporter_for,
 )
+from claimset.errors import UsageError
+from claimset.reporting.explain_screen import print_explained
 from claimset.reporting.tables import (
     print_build,
     print_pull,
@@ -27,6 +29,9 @@ from claimset.reporting.tables import (
 )
 from claimset.settings import load_settings
 
+if TYPE_CHECKING:
+    from claimset.storage.workspace import Workspace
+
 __all__ = ["build", "pull", "push", "segment", "status"]
 
 _HERE = Path()
@@ -35,6 +40,22 @@ _HERE = Path()
 def segment(
     *,
     workspace: WorkspaceOption = _HERE,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            "--explain",
+            metavar="ARTICLE",
+            help="Show one article coloured by kind, with reasons; changes no table.",
+        ),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="PATH",
+            help="With --explain: where its page goes; default: .claimset/explain/.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     debug: DebugOption = False,
@@ -48,8 +69,20 @@ def segment(
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
         place = open_workspace(workspace)
+        if explain is not None:
+            _explain(place, explain, html, as_json=as_json)
+            return
+        if html is not None:
+            raise UsageError("--html needs --explain", remedy="name an article with --explain")
         result = pipeline.segment(place, load_settings(place), reporter_for(quiet=quiet or as_json))
         print_json(result) if as_json else print_segment(result)
+
+
+def _explain(place: Workspace, article: str, html: Path | None, *, as_json: bool) -> None:
+    from claimset.pipeline.explaining import explain_article  # noqa: PLC0415
+
+    result, explanation = explain_article(place, article, html=html)
+    print_json(result) if as_json else print_explained(explanation, result.html)
 
 
 def push(
@@ -58,6 +91,14 @@ def push(
     round_name: RoundOption = None,
     overlap: Annotated[
         int | None, typer.Option(min=1, max=100, help="How many people judge each claim.")
+    ] = None,
+    all_mentions: Annotated[
+        bool | None,
+        typer.Option(
+            "--all-mentions/--one-mention",
+            help="Also send claims that repeat another one of their article word for word; "
+            "without it they inherit its label.",
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be sent; needs no server.")
@@ -80,7 +121,7 @@ def push(
         place = open_workspace(workspace)
         result = pipeline.push(
             place,
-            load_settings(place, round=round_name, overlap=overlap),
+            load_settings(place, round=round_name, overlap=overlap, all_mentions=all_mentions),
             reporter_for(quiet=quiet or as_json),
             dry_run=dry_run,
             recreate=recreate,
@@ -120,6 +161,10 @@ def pull(
 def build(
     *,
     workspace: WorkspaceOption = _HERE,
+    drop_unseen: Annotated[
+        bool,
+        typer.Option("--drop-unseen", help="Leave out released answers the ledger never saw."),
+    ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     debug: DebugOption = False,
@@ -133,7 +178,12 @@ def build(
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
         place = open_workspace(workspace)
-        result = pipeline.build(place, load_settings(place), reporter_for(quiet=quiet or as_json))
+        result = pipeline.build(
+            place,
+            load_settings(place),
+            reporter_for(quiet=quiet or as_json),
+            drop_unseen=drop_unseen,
+        )
         print_json(result) if as_json else print_build(result)
 
 
@@ -141,6 +191,7 @@ def status(
     *,
     workspace: WorkspaceOption = _HERE,
     as_json: JsonOption = False,
+    quiet: QuietOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Show how far each round is, from the ledger.
@@ -150,5 +201,6 @@ def status(
     from claimset import pipeline  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
+        del quiet  # there is no progress to leave out; every command takes the option
         result = pipeline.status(open_workspace(workspace))
         print_json(result) if as_json else print_status(result)

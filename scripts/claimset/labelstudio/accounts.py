@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import httpx
 from pydantic import SecretStr
@@ -15,23 +15,17 @@ from claimset.identifiers import annotator_pseudonym
 from claimset.labelstudio.client import is_loopback
 from claimset.models import AnnotatorKind
 from claimset.storage.files import PRIVATE_MODE, replace_file
+from claimset.storage.ledger import Author
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Annotator", "annotator_of", "machine_email", "open_accounts"]
+__all__ = ["annotator_of", "machine_email", "open_accounts"]
 
 _MACHINE_DOMAIN = "@machine.claimset.invalid"
 _TIMEOUT_S = 60
 _FOUND = 302
-
-
-class Annotator(NamedTuple):
-    """An annotator as the dataset names them."""
-
-    name: str
-    kind: AnnotatorKind
 
 
 def machine_email(name: str) -> str:
@@ -43,15 +37,15 @@ def machine_email(name: str) -> str:
     return name + _MACHINE_DOMAIN
 
 
-def annotator_of(email: str, secret: bytes) -> Annotator:
+def annotator_of(email: str, secret: bytes) -> Author:
     """Name the annotator behind an account.
 
     A person gets a keyed pseudonym. A machine has no privacy to protect and readers must know
     which one it was, so it keeps its name.
     """
     if email.endswith(_MACHINE_DOMAIN):
-        return Annotator(email.removesuffix(_MACHINE_DOMAIN), AnnotatorKind.MACHINE)
-    return Annotator(annotator_pseudonym(email, secret), AnnotatorKind.HUMAN)
+        return Author(email.removesuffix(_MACHINE_DOMAIN), AnnotatorKind.MACHINE)
+    return Author(annotator_pseudonym(email, secret), AnnotatorKind.HUMAN)
 
 
 def open_accounts(

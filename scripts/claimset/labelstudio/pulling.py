@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from claimset.identifiers import annotation_id
-from claimset.labelstudio.accounts import Annotator, annotator_of
+from claimset.labelstudio.accounts import annotator_of
 from claimset.labelstudio.client import LabelStudioClient, as_moment
 from claimset.labelstudio.results import UnusableAnswer, answer_of, recorded_guidelines
 from claimset.models import Annotation, AnnotationStatus, AnnotatorKind, Model
-from claimset.storage.ledger import Ledger, PushedTask, Rejection, Round
+from claimset.storage.ledger import Author, Ledger, PushedTask, Rejection, Round
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -78,33 +78,44 @@ def pull_annotations(
         LabelStudioError: The server failed; what was recorded before stays and the next pull goes
             on from there.
     """
-    emails = client.accounts()
-    people = {user: annotator_of(email, secret) for user, email in emails.items()}
+    # Label Studio forgets who a removed account was ("Deleted" stands for its address), so an
+    # account stays who it was when it was first seen.
+    known = ledger.authors(round_)
+    people = {
+        user: annotator_of(email, secret)
+        for user, email in client.accounts().items()
+        if "@" in email
+    } | known
     since = _EPOCH
     if round_.watermark is not None and not full:
         since = round_.watermark - _OVERLAP
     counts = dict.fromkeys(("new", "edited", "deleted", "unchanged", "rejected"), 0)
-    foreign: list[int] = []
+    foreign = ledger.foreign_tasks(round_)
     for batch in _batches(client.changed_tasks(round_.project_id, since)):
         answers: dict[int, list[Annotation | Rejection]] = {}
         tasks = []
         for task in batch:
             if not isinstance(task["data"], dict) or "claim_id" not in task["data"]:
-                foreign.append(int(task["id"]))
+                foreign.add(int(task["id"]))
                 continue
             data = task["data"]
             tasks.append(
                 PushedTask(int(task["id"]), data["claim_id"], str(data.get("content_hash", "")))
             )
             answers[int(task["id"])] = [
-                _read(item, task, round_, people, texts) for item in task.get("annotations") or []
+                _read(item, task, round_, _author(item, round_, people, ledger), texts)
+                for item in task.get("annotations") or []
             ]
+        seen = {
+            item.get("completed_by") for task in batch for item in task.get("annotations") or []
+        }
+        ledger.record_authors(round_, {user: people[user] for user in seen & set(people)})
         ledger.record_tasks(round_.name, tasks)
         watermark = max(as_moment(task["updated_at"]) for task in batch)
         for name, count in ledger.record_pull(round_.name, answers, watermark=watermark).items():
             counts[name] += count
         advance(len(batch))
-    total, gone = _find_deleted(client, ledger, round_, foreign)
+    total, gone, lost = _find_deleted(client, ledger, round_, foreign)
     in_round = [item for item in ledger.annotations() if item.round == round_.name]
     submitted = [item for item in in_round if item.status is AnnotationStatus.SUBMITTED]
     return PullResult(
@@ -112,13 +123,13 @@ def pull_annotations(
         tasks=total,
         new=counts["new"],
         edited=counts["edited"],
-        deleted=counts["deleted"],
+        deleted=counts["deleted"] + lost,
         unchanged=counts["unchanged"],
         rejected=tuple(
             f"{item.annotation_id} (task {item.task_id}): {item.reason}"
             for item in ledger.rejections(round_.name)
         ),
-        foreign_tasks=tuple(foreign),
+        foreign_tasks=tuple(sorted(ledger.foreign_tasks(round_))),
         deleted_tasks=tuple(gone),
         submitted_by={
             name: sum(item.annotator == name for item in submitted)
@@ -143,19 +154,20 @@ def _read(
     item: dict[str, Any],
     task: dict[str, Any],
     round_: Round,
-    people: Mapping[int, Annotator],
+    annotator: Author | None,
     texts: Mapping[str, str],
 ) -> Annotation | Rejection:
     """One annotation of a task as the model, or the reason why it cannot be one."""
     name = annotation_id(round_.name, int(item["id"]), round_.generation)
     data = task["data"]
+    if annotator is None:
+        return _rejected(name, item, task, "its account is no longer in Label Studio")
     try:
-        annotator = _author(item.get("completed_by"), people)
         fields: dict[str, Any] = {
             "annotation_id": name,
             "claim_id": data["claim_id"],
             "round": round_.name,
-            "annotator": annotator.name,
+            "annotator": annotator.annotator,
             "annotator_kind": annotator.kind,
             "lead_time_s": item.get("lead_time"),
             "created_at": as_moment(item["created_at"]),
@@ -176,27 +188,41 @@ def _read(
         )
         return Annotation(**fields, **dict(answer), status=AnnotationStatus.SUBMITTED)
     except (UnusableAnswer, ValidationError) as error:
-        payload = json.dumps(item, ensure_ascii=False, sort_keys=True, default=str)
-        return Rejection(name, int(task["id"]), str(error), payload)
+        return _rejected(name, item, task, str(error))
 
 
-def _author(completed_by: Any, people: Mapping[int, Annotator]) -> Annotator:
-    """The annotator behind an account id, which is a number in lists and an object elsewhere."""
-    if isinstance(completed_by, dict):
-        completed_by = completed_by.get("id")
-    if completed_by not in people:
-        raise UnusableAnswer("its account is no longer in Label Studio")
-    return people[completed_by]
+def _rejected(name: str, item: dict[str, Any], task: dict[str, Any], reason: str) -> Rejection:
+    payload = json.dumps(item, ensure_ascii=False, sort_keys=True, default=str)
+    return Rejection(name, int(task["id"]), reason, payload)
+
+
+def _author(
+    item: dict[str, Any], round_: Round, people: Mapping[int, Author], ledger: Ledger
+) -> Author | None:
+    """The annotator behind an answer; also when the account was deleted since it was pulled."""
+    user = item.get("completed_by")
+    if isinstance(user, dict):  # a number in lists, an object elsewhere
+        user = user.get("id")
+    if isinstance(user, int) and user in people:
+        return people[user]
+    return ledger.author_of(annotation_id(round_.name, int(item["id"]), round_.generation))
 
 
 def _find_deleted(
-    client: LabelStudioClient, ledger: Ledger, round_: Round, foreign: list[int]
-) -> tuple[int, list[int]]:
-    """Tasks that were deleted in Label Studio: no listing shows them, only the count does."""
+    client: LabelStudioClient, ledger: Ledger, round_: Round, foreign: set[int]
+) -> tuple[int, list[int], int]:
+    """Tasks that were deleted in Label Studio: no listing shows them, only the count does.
+
+    Returns:
+        How many tasks the project holds, which known ones are gone, and how many annotations went
+        with them.
+    """
     total = client.count_tasks(round_.project_id)
     known = {task.task_id for task in ledger.tasks(round_.name)}
-    if total == len(known | set(foreign)):
-        return total, []
-    gone = sorted(known - client.task_ids(round_.project_id))
-    ledger.record_deleted_tasks(round_.name, gone)
-    return total, gone
+    if total == len(known | foreign):
+        ledger.record_foreign_tasks(round_, foreign - known)
+        return total, [], 0
+    present = client.task_ids(round_.project_id)
+    ledger.record_foreign_tasks(round_, present - known)
+    gone = sorted(known - present)
+    return total, gone, ledger.record_deleted_tasks(round_.name, gone)

@@ -108,6 +108,7 @@ def push_tasks(
                 client.import_tasks(project_id, missing)
                 arrived = _record_present(client, ledger, round_name, project_id, missing)
                 sent += len(arrived)
+                _check_arrival(len(missing), len(arrived), project_id)
         except LabelStudioError as error:
             settled = plan.unchanged + sent + found
             if not settled:
@@ -130,6 +131,15 @@ def push_tasks(
         orphaned=tuple(plan.orphaned),
         dry_run=False,
     )
+
+
+def _check_arrival(sent: int, arrived: int, project_id: int) -> None:
+    if arrived < sent:
+        raise LabelStudioError(
+            f"Label Studio took {sent} tasks but holds {arrived} of them",
+            where=f"project {project_id}",
+            remedy="wait a moment: the server may still be at work; then push again",
+        )
 
 
 def _record_present(

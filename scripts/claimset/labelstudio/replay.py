@@ -76,13 +76,15 @@ def replay(
     some_client = next(iter(clients.values()))
     users = {email: user for user, email in some_client.accounts().items()}
     tasks: dict[str, tuple[int, list[str]]] = {}
-    answered: set[tuple[int, int]] = set()
+    answered: set[tuple[int, int | None]] = set()
     for task in some_client.changed_tasks(project_id, _EPOCH):
         data = task["data"]
+        if not isinstance(data, dict) or "claim_id" not in data:
+            continue  # somebody else's task
         sources = [source["article_id"] for source in data["sources"]]
         tasks[data["claim_id"]] = (int(task["id"]), sources)
         answered |= {
-            (int(task["id"]), int(item["completed_by"])) for item in task["annotations"] or []
+            (int(task["id"]), item.get("completed_by")) for item in task["annotations"] or []
         }
     submitted = already = 0
     left_out = []

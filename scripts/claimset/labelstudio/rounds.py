@@ -63,6 +63,7 @@ def open_round(
             remedy="use 1 to 40 letters, digits, '.', '_' or '-', beginning with a letter or digit",
         )
     project = find_round(client, ledger, plan.name, recreate=recreate)
+    created = project is None
     if project is None:
         known = ledger.round(plan.name)
         generation = known.generation + 1 if known is not None else 1
@@ -81,7 +82,9 @@ def open_round(
         )
     mark = _read_mark(project)
     _check_plan(project, mark, plan)
-    if project.label_config != plan.config.xml:
+    content = sha256_hex((plan.config.xml + plan.guidelines.html).encode("utf-8"))
+    before = ledger.round(plan.name)
+    if not created and (before is None or before.config_sha256 != content):
         client.update_project(
             project.project_id,
             label_config=plan.config.xml,
@@ -95,7 +98,7 @@ def open_round(
         overlap=plan.overlap,
         label_schema_version=LABEL_SCHEMA_VERSION,
         guidelines_version=plan.guidelines.version,
-        config_sha256=plan.config.sha256,
+        config_sha256=content,
     )
     ledger.save_round(found)
     return ledger.round(plan.name) or found
@@ -159,6 +162,7 @@ def known_round(client: LabelStudioClient, ledger: Ledger, name: str) -> Round |
     if project is None:
         return None
     mark = _read_mark(project)
+    before = ledger.round(name)
     ledger.save_round(
         Round(
             name=name,
@@ -168,7 +172,8 @@ def known_round(client: LabelStudioClient, ledger: Ledger, name: str) -> Round |
             overlap=int(mark["overlap"]),
             label_schema_version=mark["schema"],
             guidelines_version=mark["guidelines"],
-            config_sha256=sha256_hex(project.label_config.encode("utf-8")),
+            # Kept, so that the next push knows whether page and guidelines are those it has.
+            config_sha256=before.config_sha256 if before is not None else "",
         )
     )
     return ledger.round(name)

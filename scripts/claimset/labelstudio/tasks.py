@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from claimset.evidence import RETRIEVER
 from claimset.identifiers import hash_json
 from claimset.labelstudio.config import CANDIDATE
+from claimset.labelstudio.facts import facts_of
 from claimset.models import Article, ArticleRole, Claim, EvidenceCandidate, Unit, check_slice
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def _task(
     shown = {
         "claim": claim.text,
         "claim_label": f"{place} · {_describe(article)}",
+        "facts": facts_of(claim, sources),
         "context_html": _context_html(claim, article, units),
         "sources": [
             {"article_id": source.article_id, "title": _describe(source), "text": source.text}

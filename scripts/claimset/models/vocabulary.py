@@ -119,6 +119,8 @@ class GoldSource(StrEnum):
     ADJUDICATED = "adjudicated"
     SINGLE = "single"
     UNRESOLVED = "unresolved"
+    INHERITED = "inherited"
+    """The label of the claim that this one repeats."""
 
 
 class ClaimStatus(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claimset.errors import UsageError
 from claimset.labelstudio.client import LabelStudioClient
@@ -16,12 +16,14 @@ from claimset.labelstudio.tasks import build_tasks
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.pipeline.segmenting import read_segmented
 from claimset.seeds import read_articles
+from claimset.segmentation.duplicates import carries_label
 from claimset.storage.files import exclusive_lock
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from claimset.models import Claim
     from claimset.settings import Settings
     from claimset.storage.workspace import Workspace
 
@@ -54,11 +56,9 @@ def connect(
             client.whoami()
             yield client
         return
-    studio = EmbeddedStudio(workspace)
-    with reporter.watch("starting Label Studio") as show:
-        studio.start(show)
     with contextlib.ExitStack() as stack:
-        stack.callback(studio.stop)
+        with reporter.watch("starting Label Studio") as show:
+            studio = stack.enter_context(EmbeddedStudio(workspace, progress=show))
         client = LabelStudioClient(studio.url, studio.credentials.token)
         stack.callback(client.close)
         yield client
@@ -72,11 +72,15 @@ def push(
     dry_run: bool = False,
     recreate: bool = False,
 ) -> PushResult:
-    """Bring every claim into the round's project, exactly once.
+    """Bring the claims into the round's project, each exactly once.
+
+    A claim that repeats another one of its article word for word is not asked again: the release
+    gives it that one's label, marked as inherited. With ``settings.all_mentions`` it is. A task
+    that is in the project already stays there either way.
 
     Args:
         workspace: Must have been segmented.
-        settings: Names the round, its overlap and the server.
+        settings: Names the round, its overlap and the server, and says whether mentions are sent.
         reporter: Told how far it is.
         dry_run: Only compare with the ledger; nothing is sent, no server is needed.
         recreate: Make the project anew when it was deleted in Label Studio.
@@ -96,6 +100,7 @@ def push(
     tasks = list(build_tasks(*segmented))
     if dry_run:
         with Ledger(workspace.ledger) as ledger:
+            tasks = _asked(tasks, segmented.claims, ledger, settings)
             outlook = plan_push(ledger, settings.round, tasks)
             known = ledger.round(settings.round)
         return PushResult(
@@ -114,10 +119,27 @@ def push(
         connect(workspace, settings, reporter) as client,
     ):
         opened = open_round(client, ledger, plan, recreate=recreate)
+        tasks = _asked(tasks, segmented.claims, ledger, settings)
         with reporter.track("pushing tasks", len(tasks)) as advance:
             return push_tasks(
                 client, ledger, opened.name, opened.project_id, tasks, advance=advance
             )
+
+
+def _asked(
+    tasks: list[dict[str, Any]], claims: Sequence[Claim], ledger: Ledger, settings: Settings
+) -> list[dict[str, Any]]:
+    """The tasks without those of claims that get the label of the claim they repeat."""
+    if settings.all_mentions:
+        return tasks
+    by_id = {claim.claim_id: claim for claim in claims}
+    labelled = {
+        claim.claim_id
+        for claim in claims
+        if claim.duplicate_of in by_id and carries_label(claim, by_id[claim.duplicate_of])
+    }
+    labelled -= {task.claim_id for task in ledger.tasks(settings.round)}
+    return [task for task in tasks if task["data"]["claim_id"] not in labelled]
 
 
 def pull(
@@ -137,6 +159,8 @@ def pull(
         RemoteError: Label Studio failed; what was read is recorded and the next run goes on.
     """
     texts = {article.article_id: article.text for article in read_articles(workspace.seeds)}
+    if settings.label_studio_url is None and not workspace.studio.exists():
+        raise _no_round(settings.round, str(workspace.studio))
     with (
         exclusive_lock(workspace.lock, doing="claimset pull"),
         Ledger(workspace.ledger) as ledger,
@@ -144,11 +168,7 @@ def pull(
     ):
         opened = known_round(client, ledger, settings.round)
         if opened is None:
-            raise UsageError(
-                f"there is no round {settings.round}",
-                where=client.url,
-                remedy="run `claimset push` first, or name the round with --round",
-            )
+            raise _no_round(settings.round, client.url)
         with reporter.track("reading annotations") as advance:
             return pull_annotations(
                 client,
@@ -159,3 +179,11 @@ def pull(
                 full=full,
                 advance=advance,
             )
+
+
+def _no_round(name: str, where: str) -> UsageError:
+    return UsageError(
+        f"there is no round {name}",
+        where=where,
+        remedy="run `claimset push` first, or name the round with --round",
+    )

@@ -121,6 +121,12 @@ def _ledger(workspace: Workspace) -> str:
 
 
 def _studio(settings: Settings) -> str:
+    if settings.label_studio_url is not None and settings.label_studio_api_key is None:
+        raise CheckFailed(
+            "LABEL_STUDIO_URL is set but LABEL_STUDIO_API_KEY is not",
+            where="environment or .env",
+            remedy="set it to an access token of your account",
+        )
     if settings.label_studio_url is not None and settings.label_studio_api_key is not None:
         client = LabelStudioClient(settings.label_studio_url, settings.label_studio_api_key)
         try:

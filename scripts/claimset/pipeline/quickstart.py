@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from claimset.errors import DataError
 from claimset.labelstudio.accounts import open_accounts
 from claimset.labelstudio.client import LabelStudioClient
 from claimset.labelstudio.pulling import PullResult
 from claimset.labelstudio.pushing import PushResult
 from claimset.labelstudio.replay import ReplayResult, replay
 from claimset.labelstudio.server import EmbeddedStudio
-from claimset.models import Model
+from claimset.models import Model, Recording, ReferenceAnnotation
 from claimset.pipeline.annotating import pull, push
 from claimset.pipeline.releasing import build
 from claimset.pipeline.reporter import Reporter, silent
@@ -75,9 +76,11 @@ def quickstart(
         ClaimsetError: A step failed; the next run goes on where this one stopped.
     """
     settings = settings.model_copy(update={"label_studio_url": None})
+    if wait is None:
+        _read_recorded(workspace)  # a missing recording shall not come to light after the push
     segmented = segment(workspace, settings, reporter)
     reporter.say(
-        f"segmented {len(segmented.articles)} articles: {segmented.units} units, "
+        f"segmented {segmented.n_articles} articles: {segmented.units} units, "
         f"{segmented.claims} claims, {segmented.candidates} evidence candidates"
     )
     with contextlib.ExitStack() as stack:
@@ -116,8 +119,7 @@ def _replay(
 ) -> ReplayResult:
     """Submit the recorded answers, each as the account of its own annotator."""
     segmented = read_segmented(workspace)
-    recorded = read_reference(workspace.reference)
-    recording = read_recording(workspace.recording)
+    recorded, recording = _read_recorded(workspace)
     names = sorted({answer.annotator for _, answer in recorded})
     keys = open_accounts(studio.url, studio.credentials.token, names, workspace.accounts)
     with contextlib.ExitStack() as stack:
@@ -134,3 +136,11 @@ def _replay(
                 guidelines_version=recording.guidelines_version,
                 advance=advance,
             )
+
+
+def _read_recorded(workspace: Workspace) -> tuple[list[tuple[int, ReferenceAnnotation]], Recording]:
+    try:
+        return read_reference(workspace.reference), read_recording(workspace.recording)
+    except DataError as error:
+        error.remedy += "; `claimset quickstart --no-replay` needs no recorded answers"
+        raise

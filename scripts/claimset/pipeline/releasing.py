@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claimset.errors import CheckFailed
 from claimset.labelstudio.config import LABEL_SCHEMA_VERSION
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.pipeline.segmenting import read_segmented
 from claimset.release.builder import BuildResult, build_release
+from claimset.release.reader import read_release
 from claimset.segmentation import SEGMENTER_VERSION
 from claimset.storage.files import exclusive_lock
 from claimset.storage.ledger import Ledger
@@ -19,15 +21,24 @@ if TYPE_CHECKING:
 __all__ = ["build"]
 
 
-def build(workspace: Workspace, settings: Settings, reporter: Reporter = silent) -> BuildResult:
+def build(
+    workspace: Workspace,
+    settings: Settings,
+    reporter: Reporter = silent,
+    *,
+    drop_unseen: bool = False,
+) -> BuildResult:
     """Make the next release in ``dataset/``; nothing is made when nothing changed.
 
     Args:
         workspace: Must have been segmented and pulled.
         settings: Names the dataset.
         reporter: Told what happens.
+        drop_unseen: Release without answers of the last release that this ledger never saw.
 
     Raises:
+        CheckFailed: The last release holds answers that this ledger never saw, so that the new
+            one would silently be without them.
         UsageError: Not segmented yet, or another command is at work in the workspace.
         DataError: A table, an article or a span is not as it must be; ``dataset/`` stays as it is.
     """
@@ -37,6 +48,8 @@ def build(workspace: Workspace, settings: Settings, reporter: Reporter = silent)
         Ledger(workspace.ledger) as ledger,
         reporter.watch("building the dataset"),
     ):
+        if not drop_unseen:
+            _check_unseen(workspace, ledger)
         result = build_release(
             dataset_folder=workspace.dataset,
             name=settings.dataset_name,
@@ -50,3 +63,21 @@ def build(workspace: Workspace, settings: Settings, reporter: Reporter = silent)
         )
         ledger.record_release(result.version, result.content_id)
     return result
+
+
+def _check_unseen(workspace: Workspace, ledger: Ledger) -> None:
+    """A clone has the release but not the ledger; building then must not empty the release."""
+    previous = read_release(workspace.dataset)
+    if previous is None:
+        return
+    released = {(row["claim_id"], row["annotator"]) for row in previous.rows("annotations")}
+    unseen = released - ledger.answered()
+    if unseen:
+        rounds = ", ".join(previous.metadata.rounds)
+        raise CheckFailed(
+            f"release {previous.metadata.version} holds {len(unseen)} answers (of {len(released)}) "
+            f"that this workspace's ledger has never seen; a build now would lose them",
+            where=f"{workspace.dataset}, rounds: {rounds}",
+            remedy="pull them first (`claimset pull --round NAME`, or `claimset quickstart` for "
+            "recorded answers), or leave them out on purpose with `claimset build --drop-unseen`",
+        )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.errors import DataError, UsageError
-from claimset.evidence import find_candidates
+from claimset.evidence import Retriever, find_candidates, with_text_facts
+from claimset.identifiers import canonical_json
 from claimset.models import (
     Article,
     ArticleRole,
@@ -17,18 +19,27 @@ from claimset.models import (
     UnitKind,
 )
 from claimset.pipeline.reporter import Reporter, silent
-from claimset.seeds import read_articles
-from claimset.segmentation import claims_of, find_units
-from claimset.storage.files import exclusive_lock
-from claimset.storage.tables import read_table, write_table
+from claimset.seeds import read_events
+from claimset.segmentation import SEGMENTER_VERSION, claims_of, find_units
+from claimset.segmentation.duplicates import link_duplicates
+from claimset.storage.files import exclusive_lock, replace_file
+from claimset.storage.tables import TableWriter, read_table
 
 if TYPE_CHECKING:
     from claimset.settings import Settings
     from claimset.storage.workspace import Workspace
 
-__all__ = ["ArticleCounts", "SegmentResult", "Segmented", "read_segmented", "segment"]
+__all__ = [
+    "ArticleCounts",
+    "SegmentResult",
+    "Segmented",
+    "read_segmented",
+    "segment",
+    "segment_event",
+]
 
 _COMMAND = "claimset segment"
+_COUNTED_ARTICLES = 1000
 
 
 class ArticleCounts(Model):
@@ -46,19 +57,25 @@ class SegmentResult(Model):
     """What segmentation found."""
 
     articles: tuple[ArticleCounts, ...]
-    """Counts of each article."""
+    """Counts of each article, of the first thousand where there are more."""
+    n_articles: int
+    """All articles."""
     units: int
     """All units."""
     claims: int
     """All claims."""
     candidates: int
     """Evidence candidates of all claims."""
+    duplicates: int
+    """Claims that repeat another one."""
     kept: int
     """Claims that the run before had at the same place."""
     moved: tuple[str, ...]
     """Claims that the run before had at another place of their article."""
-    new: tuple[str, ...]
+    new: int
     """Claims that the run before did not have."""
+    new_claims: tuple[str, ...]
+    """Their ids, where there was a run before."""
     gone: tuple[str, ...]
     """Claims that only the run before had."""
 
@@ -75,7 +92,8 @@ class Segmented(NamedTuple):
 def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silent) -> SegmentResult:
     """Cut every article of the manifest into units and claims, and find evidence candidates.
 
-    Everything is read and checked before anything is written.
+    One event at a time is held in memory. Nothing in ``.claimset/`` changes until every article
+    was read and checked.
 
     Args:
         workspace: Holds ``seeds/``; the tables go to ``.claimset/``.
@@ -86,41 +104,119 @@ def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silen
         DataError: The manifest or an article is not as it must be.
         UsageError: Another command is at work in the workspace.
     """
-    articles = read_articles(workspace.seeds)
-    with reporter.track("segmenting articles", len(articles)) as advance:
-        units: list[Unit] = []
-        claims: list[Claim] = []
-        counts = []
-        for article in articles:
-            found = find_units(article)
-            units += found
-            if ArticleRole.CLAIMS in article.roles:
-                claims += claims_of(article, found)
-            counts.append(_count(article, found))
-            advance(1)
-    candidates = find_candidates(articles, units, claims, top=settings.candidates)
-    with exclusive_lock(workspace.lock, doing=_COMMAND):
-        before = _claims_before(workspace)
-        write_table(workspace.units, Unit, units)
-        write_table(workspace.claims, Claim, claims)
-        write_table(workspace.evidence, EvidenceCandidate, candidates)
-    now = {claim.claim_id: claim.start for claim in claims}
+    with (
+        exclusive_lock(workspace.lock, doing=_COMMAND),
+        TableWriter(workspace.units, Unit) as units,
+        TableWriter(workspace.claims, Claim) as claims,
+        TableWriter(workspace.evidence, EvidenceCandidate) as candidates,
+        reporter.track("segmenting articles") as advance,
+    ):
+        stamp = _Stamp()
+        difference = _Difference(_claims_before(workspace))
+        counts: list[ArticleCounts] = []
+        total = duplicates = 0
+        for articles in read_events(workspace.seeds):
+            found = segment_event(
+                articles, candidates=settings.candidates, retriever=settings.retriever
+            )
+            units.add(found.units)
+            claims.add(found.claims)
+            candidates.add(found.candidates)
+            difference.add(found.claims)
+            duplicates += sum(claim.duplicate_of is not None for claim in found.claims)
+            for article in articles:
+                stamp.add(article)
+                if len(counts) < _COUNTED_ARTICLES:
+                    counts.append(_count(article, found.units))
+            total += len(articles)
+            advance(len(articles))
+        # The stamp is written last: without it, or with another, the tables are not believed.
+        workspace.segmentation.unlink(missing_ok=True)
+        for table in (units, claims, candidates):
+            table.commit()
+        replace_file(workspace.segmentation, stamp.text.encode("utf-8"))
     return SegmentResult(
         articles=tuple(counts),
-        units=len(units),
-        claims=len(claims),
-        candidates=len(candidates),
-        kept=sum(before.get(name) == start for name, start in now.items()),
-        moved=tuple(
-            name for name, start in now.items() if name in before and before[name] != start
-        ),
-        new=tuple(name for name in now if name not in before),
-        gone=tuple(name for name in before if name not in now),
+        n_articles=total,
+        units=units.rows,
+        claims=claims.rows,
+        candidates=candidates.rows,
+        duplicates=duplicates,
+        kept=difference.kept,
+        moved=tuple(difference.moved),
+        new=difference.new,
+        new_claims=tuple(difference.new_claims),
+        gone=tuple(difference.before),
     )
 
 
+def segment_event(
+    articles: list[Article], *, candidates: int = 5, retriever: Retriever = Retriever.BM25
+) -> Segmented:
+    """Segment the articles of one event: a pure function of the articles and the setting.
+
+    Args:
+        articles: All articles of the event, in manifest order.
+        candidates: How many evidence candidates a claim gets at most.
+        retriever: How they are ranked.
+
+    Raises:
+        UsageError: The ranking needs an extra that is not installed.
+    """
+    units: list[Unit] = []
+    claims: list[Claim] = []
+    for article in articles:
+        found = find_units(article)
+        units += found
+        if ArticleRole.CLAIMS in article.roles:
+            claims += claims_of(article, found)
+    claims = with_text_facts(articles, link_duplicates(claims))
+    found_candidates = find_candidates(articles, units, claims, top=candidates, retriever=retriever)
+    return Segmented(articles, units, claims, found_candidates)
+
+
+class _Difference:
+    """What became of the claims of the run before."""
+
+    def __init__(self, before: dict[str, int]) -> None:
+        self.before = before
+        self._known = bool(before)
+        self.kept = self.new = 0
+        self.moved: list[str] = []
+        self.new_claims: list[str] = []
+
+    def add(self, claims: list[Claim]) -> None:
+        for claim in claims:
+            start = self.before.pop(claim.claim_id, None)
+            if start is None:
+                self.new += 1
+                if self._known:
+                    self.new_claims.append(claim.claim_id)
+            elif start == claim.start:
+                self.kept += 1
+            else:
+                self.moved.append(claim.claim_id)
+
+
+class _Stamp:
+    """What the tables were made from, as one hash."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256(SEGMENTER_VERSION.encode())
+
+    def add(self, article: Article) -> None:
+        line = [article.article_id, article.text_sha256, article.event_id, *article.roles]
+        self._digest.update(canonical_json(line).encode("utf-8"))
+
+    @property
+    def text(self) -> str:
+        return canonical_json(
+            {"segmenter_version": SEGMENTER_VERSION, "articles": self._digest.hexdigest()}
+        )
+
+
 def _count(article: Article, units: list[Unit]) -> ArticleCounts:
-    kinds = Counter(unit.kind for unit in units)
+    kinds = Counter(unit.kind for unit in units if unit.article_id == article.article_id)
     return ArticleCounts(
         article_id=article.article_id,
         code_points=len(article.text),
@@ -143,21 +239,31 @@ def read_segmented(workspace: Workspace) -> Segmented:
     """Read the articles and what segmentation made of them, and hold one against the other.
 
     Raises:
-        UsageError: Nothing was segmented yet.
+        UsageError: Nothing was segmented yet, or something changed since.
         DataError: A table is damaged, or an article is not as it must be.
-        SpanError: An article changed since it was segmented.
+        SpanError: A table holds a span that is not the slice of its article.
     """
-    articles = read_articles(workspace.seeds)
+    articles = [article for event in read_events(workspace.seeds) for article in event]
+    if not workspace.units.exists():
+        raise UsageError(
+            "nothing was segmented yet",
+            where=str(workspace.units),
+            remedy=f"run `{_COMMAND}` first",
+        )
+    stamp = _Stamp()
+    for article in articles:
+        stamp.add(article)
+    written = workspace.segmentation
+    if not written.exists() or written.read_text("utf-8") != stamp.text:
+        raise UsageError(
+            "articles, manifest or rules changed since the articles were segmented",
+            where=str(workspace.manifest),
+            remedy=f"run `{_COMMAND}` again; it keeps the ids of unchanged claims",
+        )
     units = list(read_table(workspace.units, Unit, made_by=_COMMAND))
     claims = list(read_table(workspace.claims, Claim, made_by=_COMMAND))
     candidates = list(read_table(workspace.evidence, EvidenceCandidate, made_by=_COMMAND))
     texts = {article.article_id: article.text for article in articles}
     for row in (*units, *claims, *candidates):
-        if row.article_id not in texts:
-            raise DataError(
-                f"article {row.article_id} was segmented but is no longer in the manifest",
-                where=str(workspace.manifest),
-                remedy=f"run `{_COMMAND}` again",
-            )
         row.check(texts[row.article_id], where=f"article {row.article_id}, run `{_COMMAND}` again")
     return Segmented(articles, units, claims, candidates)

@@ -46,6 +46,7 @@ _SOURCES = {
     GoldSource.ADJUDICATED: "an adjudicator decided a disputed claim",
     GoldSource.SINGLE: "one annotator only",
     GoldSource.UNRESOLVED: "a tie, no majority or too few answers; never broken by a rule",
+    GoldSource.INHERITED: "the label of the claim that this one repeats word for word",
 }
 
 

@@ -6,13 +6,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from claimset.aggregation import aggregate, latest_answers
+from claimset.aggregation import aggregate, inherit, latest_answers
 from claimset.errors import DataError
 from claimset.identifiers import content_id
 from claimset.models import Annotation, AnnotationStatus, Article, Claim, Model, Unit
 from claimset.models.release import ReleasedArticle, ReleasedClaim, UnitPosition
 from claimset.release.columns import CONFIGS, RECORDS, SPLIT
 from claimset.release.spans import check_spans
+from claimset.segmentation.duplicates import carries_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -119,9 +120,17 @@ def _claim_rows(
     answers = defaultdict(list)
     for annotation in published:
         answers[annotation.claim_id].append(annotation)
+    own = {
+        claim.claim_id: aggregate(answers[claim.claim_id], allow_single=allow_single)
+        for claim in claims
+    }
+    by_id = {claim.claim_id: claim for claim in claims}
     rows = []
     for claim in claims:
-        gold = aggregate(answers[claim.claim_id], allow_single=allow_single)
+        gold = own[claim.claim_id]
+        original = by_id.get(claim.duplicate_of or "")
+        if original and not gold.n_annotations and carries_label(claim, original):
+            gold = inherit(own[original.claim_id])
         rows.append(
             ReleasedClaim(
                 **dict(claim),

@@ -56,12 +56,16 @@ def _print_accounts(result: QuickstartResult, rows: int) -> None:
         f"{len(replayed.left_out)} left out:",
         soft_wrap=True,
     )
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=2)
+    table.add_column(ratio=3, style="dim")
     reasons = Counter((item.article_id, item.text, item.reason) for item in replayed.left_out)
     for (article, text, reason), count in reasons.items():
-        shown = " ".join(text.split())
-        line = Text(f"  {count} × {article[:3]} “{textwrap.shorten(shown, 46, placeholder=' …')}”")
-        line.append(f"  {reason}", style="dim")
-        out.print(line, soft_wrap=True)
+        shown = textwrap.shorten(text, 46, placeholder=" …")
+        table.add_row(f"  {count} ×", article[:3], Text(f"“{shown}”"), Text(reason))
+    out.print(table)
 
 
 def _print_verdicts(claims: Any) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from claimset.pipeline.segmenting import ArticleCounts, SegmentResult
     from claimset.pipeline.watching import StatusResult
     from claimset.release.builder import BuildResult
+    from claimset.release.changes import Relabelled
 
 __all__ = [
     "print_build",
@@ -45,7 +46,7 @@ def print_segment(result: SegmentResult) -> None:
     print_segment_table(result)
     _closing(
         f"{result.claims} claims ({result.kept} kept, {len(result.moved)} moved, "
-        f"{len(result.new)} new, {len(result.gone)} gone) and {result.candidates} evidence "
+        f"{result.new} new, {len(result.gone)} gone) and {result.candidates} evidence "
         "candidates -> .claimset/ (next: claimset push)"
     )
 
@@ -61,7 +62,7 @@ def print_segment_table(result: SegmentResult) -> None:
         # Text, not markup: an article id comes from outside.
         table.add_row(Text(article.article_id), *_cells(article))
     stdout().print(table)
-    hidden = len(result.articles) - _LISTED_ARTICLES
+    hidden = result.n_articles - min(len(result.articles), _LISTED_ARTICLES)
     if hidden > 0:
         stdout().print(f"… and {hidden} more articles (--json lists all)")
 
@@ -140,6 +141,13 @@ def print_build(result: BuildResult) -> None:
     for name, count in result.counts.items():
         table.add_row(str(count), name.replace("_", " "))
     stdout().print(table)
+    if result.changes is not None:
+        _list("claims relabelled:", tuple(_relabelled(item) for item in result.changes.relabelled))
+        for name in ("claims", "annotations", "articles"):
+            rows = getattr(result.changes, name)
+            for what in ("added", "removed", "changed"):
+                if getattr(rows, what):
+                    stdout().print(f"{len(getattr(rows, what))} {name} {what}")
     left_out = tuple(f"{item.annotation_id}: {item.reason}" for item in result.left_out)
     _list("annotations left out:", left_out)
     if result.status == "unchanged":
@@ -152,6 +160,10 @@ def print_build(result: BuildResult) -> None:
             f"release {result.version} -> dataset/ (content {result.content_id[:12]}; "
             'next: load_dataset("dataset"))'
         )
+
+
+def _relabelled(item: Relabelled) -> str:
+    return f"{item.claim_id}: {item.before} -> {item.after}"
 
 
 def print_status(result: StatusResult) -> None:

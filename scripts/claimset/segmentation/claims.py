@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from claimset.identifiers import claim_id
-from claimset.models import Article, Claim, Unit, UnitKind
+from claimset.identifiers import claim_id, hash_json
+from claimset.models import Article, Attribution, Claim, Span, Unit, UnitKind
+from claimset.segmentation.attribution import Statement, find_statements
+from claimset.segmentation.checkworthiness import score_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from claimset.segmentation.stretches import Range
 
 __all__ = ["CONTEXT_WIDTH", "SEGMENTER_VERSION", "claims_of"]
 
-SEGMENTER_VERSION = "1.0"
+SEGMENTER_VERSION = "1.1"
 """Changes whenever the rules may give other units or claims for the same article."""
 
 CONTEXT_WIDTH = 32
 """Code points kept before and after a claim, to find it again when its article changes."""
 
+LONGEST_QUOTATION = 4_000
+"""Code points of a quotation that every sentence in it carries whole; of a longer one, a sentence
+carries its own part."""
+
 
 def claims_of(article: Article, units: Iterable[Unit]) -> list[Claim]:
-    """The claims among an article's units, in text order.
+    """The claims among an article's units, in text order, each with its attributions.
+
+    A quotation over several sentences gives each of them the same attribution and ``quote_id``.
 
     Args:
         article: The article.
         units: Its units in text order; the order fixes the occurrence number among equal texts.
     """
+    units = list(units)
+    attributed = _attributed(article, units)
     occurrences: Counter[str] = Counter()
     claims = []
-    for unit in units:
+    for unit, (statements, quote_id) in zip(units, attributed, strict=True):
         if unit.kind is not UnitKind.CLAIM:
             continue
+        worth = score_sentence(unit.text)
         claims.append(
             Claim(
                 claim_id=claim_id(article.article_id, unit.text, occurrences[unit.text]),
@@ -43,9 +57,78 @@ def claims_of(article: Article, units: Iterable[Unit]) -> list[Claim]:
                 prefix=article.text[max(0, unit.start - CONTEXT_WIDTH) : unit.start],
                 suffix=article.text[unit.end : unit.end + CONTEXT_WIDTH],
                 kind=unit.kind,
+                attributions=tuple(
+                    _attribution(article.text, unit, statement) for statement in statements
+                ),
+                quote_id=quote_id,
+                checkworthiness=worth.score,
+                checkworthiness_reasons=worth.reasons,
                 rule=unit.reason,
                 segmenter_version=SEGMENTER_VERSION,
             )
         )
         occurrences[unit.text] += 1
     return claims
+
+
+def _attributed(
+    article: Article, units: Sequence[Unit]
+) -> list[tuple[list[Statement], str | None]]:
+    """The statements of each unit, and the name of the quotation that it shares with others."""
+    statements = find_statements(article.text, [(unit.start, unit.end) for unit in units])
+    starts = [unit.start for unit in units]
+    ends = [unit.end for unit in units]
+    of_unit: list[list[Statement]] = [[] for _ in units]
+    of_utterance: dict[int, set[int]] = {}
+    first_quote: dict[int, Range] = {}
+    for statement in statements:
+        inside: set[int] = set()
+        for start, end in statement.quotes:
+            inside.update(range(bisect_right(ends, start), bisect_left(starts, end)))
+        if statement.utterance is not None:
+            of_utterance.setdefault(statement.utterance, set()).update(inside)
+            first_quote.setdefault(statement.utterance, statement.quotes[0])
+        for index in sorted(inside):
+            of_unit[index].append(statement)
+    names: dict[int, str] = {}
+    occurrences: Counter[str] = Counter()
+    for utterance, inside in of_utterance.items():
+        if len(inside) > 1:
+            quoted = article.text[slice(*first_quote[utterance])]
+            name = _quote_id(article.article_id, quoted, occurrences[quoted])
+            occurrences[quoted] += 1
+            names.update(dict.fromkeys(sorted(inside - names.keys()), name))
+    return [(of_unit[index], names.get(index)) for index in range(len(units))]
+
+
+def _quote_id(article_id: str, text: str, occurrence: int) -> str:
+    """Name a quotation as a claim is named: it survives edits elsewhere in the article."""
+    return "q_" + hash_json([article_id, text, occurrence])[:16]
+
+
+def _attribution(text: str, unit: Unit, statement: Statement) -> Attribution:
+    """A statement as it is stored with one sentence."""
+    quotes = statement.quotes
+    if sum(end - start for start, end in quotes) > LONGEST_QUOTATION:
+        quotes = [
+            (max(start, unit.start), min(end, unit.end))
+            for start, end in quotes
+            if start < unit.end and unit.start < end
+        ]
+    speaker, cue = _span(text, statement.speaker), _span(text, statement.cue)
+    return Attribution(
+        speaker=None if speaker is None else speaker.text,
+        speaker_span=speaker,
+        cue=None if cue is None else cue.text,
+        cue_span=cue,
+        quote_spans=tuple(Span(start=a, end=b, text=text[a:b]) for a, b in quotes),
+        quote_type=statement.quote_type,
+        antecedent=_span(text, statement.antecedent),
+    )
+
+
+def _span(text: str, place: Range | None) -> Span | None:
+    if place is None:
+        return None
+    start, end = place
+    return Span(start=start, end=end, text=text[start:end])

@@ -9,61 +9,44 @@ are read for claims.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from statistics import median
+from collections import Counter
+from functools import lru_cache
+from typing import NamedTuple
 
 from claimset.models import UnitKind
+from claimset.segmentation.enumerations import LIST_MARKER
+from claimset.segmentation.furniture import furniture_hints, furniture_kind
+from claimset.segmentation.letters import DATELINE, SALUTATION, SIGN_OFF
+from claimset.segmentation.lines import Piece, is_finished, pieces_of
 
 __all__ = ["Block", "find_blocks"]
 
-# Lines of hard-wrapped text: measured on wrapped mail and plain-text news, 60 to 95 characters
-# wide; signatures and address lines stay below the minimum.
-_WRAP_MINIMUM_WIDTH = 45
-_WRAP_MAXIMUM_WIDTH = 100
 _HEADING_MAXIMUM_WORDS = 16
 _LEAD_IN_MAXIMUM_WORDS = 14
 _SIGNATURE_MAXIMUM_WORDS = 8
 _SIGNATURE_MAXIMUM_LINES = 4
+_ADDRESS_MAXIMUM_LINES = 8
 _FOOTER_MAXIMUM_BLOCKS = 4
-_SHORT_BLOCK_WORDS = 12
+_LINK_LIST_MAXIMUM = 12
+_SHORT_ITEM_WORDS = 4
+_SHORT_TURN_WORDS = 3
+_LONG_LINE = 400
+_LABEL_LENGTH = 60
+_LABEL_TWICE = 2
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_DATE = (
-    rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|"
-    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})"
-)
-_TIME = r"(?:,?\s+(?:at\s+)?\d{1,2}[:.]\d{2}(?:\s*[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?)"
-_DATELINE = re.compile(
-    rf"(?:date:?\s+|published:?\s+|updated:?\s+|posted:?\s+(?:on\s+)?)?(?:{_WEEKDAY},?\s+)?"
-    rf"{_DATE}{_TIME}?[.]?",
+_INTERVIEW = re.compile(r"(Q|A|Question|Answer|Frage|Antwort)(?:[:.]|\s?[–—-])\s+\S", re.IGNORECASE)
+_LABEL = re.compile(r"([^\W\d_a-z][^\W\d_]*(?:[ .'’-]{1,2}[^\W\d_]+\.?){0,3}):\s")
+_INITIAL = re.compile(r"\(?[A-Z][.)]")
+_LINK_LIST = re.compile(
+    r"(?:related|more on|more from|most (?:read|popular)|read (?:more|next|also)|you may also|"
+    r"you might also|recommended|trending|top stories|latest news|see also|editor)",
     re.IGNORECASE,
 )
-_SALUTATION = re.compile(
-    r"(?:dear\b|to whom it may concern\b|hello\b|hi\b)[^.!?]{0,80}[,:]?", re.IGNORECASE
-)
-_SIGN_OFF = re.compile(
-    r"(?:yours\s+(?:sincerely|faithfully|truly|ever)|sincerely(?:\s+yours)?|"
-    r"(?:kind|best|warm|with\s+(?:kind|best|warm))\s+(?:regards|wishes)|regards|respectfully)[,.]?",
-    re.IGNORECASE,
-)
-_BOILERPLATE = re.compile(
-    r"\bsign(?:ed|ing)?[ -]?up\b|\bsubscribe\b|\bnewsletters?\b|\bprivacy (?:notice|policy)\b|"
-    r"\bcookies?\b|\bterms (?:of use|and conditions|of service)\b|\bvalid email address\b|"
-    r"\bstraight to your inbox\b|\bread more\b|\bclick here\b|\bfollow us\b|\bshare this\b|"
-    r"\ball rights reserved\b|\(c\)\s*\d{4}|©|\badvertisement\b|\bskip to (?:main )?content\b|"
-    r"\bemailed about offers\b|\blog ?in\b.{0,20}\bregister\b|\brecommended (?:for you|stories)\b",
-    re.IGNORECASE,
-)
-_CLOSERS = "\"'”’»›)]}"
-_TERMINAL = (".", "!", "?", "…")
+_MARKS_ONLY = "holds no letter or digit"
+_TEXT = (UnitKind.CLAIM, "running text")
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A run of lines that belongs together.
 
     Attributes:
@@ -71,22 +54,14 @@ class Block:
         end: The code point after the last one that is not white space.
         kind: What the block is; ``CLAIM`` means running text, still to be read for sentences.
         reason: The rule that decided, in words.
+        suspect: Whether a phrase of furniture may stand in it.
     """
 
     start: int
     end: int
     kind: UnitKind
     reason: str
-
-
-@dataclass(frozen=True)
-class _Lines:
-    """A candidate block: its span, and whether a blank line (or the start) stands before it."""
-
-    start: int
-    end: int
-    text: str
-    opens_paragraph: bool
+    suspect: bool = False
 
 
 def find_blocks(text: str) -> list[Block]:
@@ -98,94 +73,146 @@ def find_blocks(text: str) -> list[Block]:
     Returns:
         Blocks in text order; every character outside them is white space.
     """
-    pieces = _cut_lines(text)
-    kinds = _classify(pieces)
+    pieces = pieces_of(text)
+    hints = furniture_hints(text)
+    suspects = [bool(hints) and _holds(piece.text, hints) for piece in pieces]
+    kinds = _classify(pieces, suspects)
     return [
-        Block(piece.start, piece.end, kind, reason)
-        for piece, (kind, reason) in zip(pieces, kinds, strict=True)
+        Block(piece.start, piece.end, kind, reason, suspect)
+        for piece, (kind, reason), suspect in zip(pieces, kinds, suspects, strict=True)
     ]
 
 
-def _cut_lines(text: str) -> list[_Lines]:
-    """Paragraphs at blank lines; inside a paragraph each line, unless the text is wrapped."""
-    pieces: list[_Lines] = []
-    for paragraph in _paragraphs(text):
-        if _is_hard_wrapped([text[start:end] for start, end in paragraph]):
-            start, end = paragraph[0][0], paragraph[-1][1]
-            pieces.append(_Lines(start, end, text[start:end], opens_paragraph=True))
-            continue
-        pieces += [
-            _Lines(start, end, text[start:end], opens_paragraph=position == 0)
-            for position, (start, end) in enumerate(paragraph)
-        ]
-    return pieces
+def _holds(block: str, hints: tuple[str, ...]) -> bool:
+    small = block.lower()
+    return any(hint in small for hint in hints)
 
 
-def _paragraphs(text: str) -> list[list[tuple[int, int]]]:
-    """Trimmed spans of the lines that hold something, grouped at blank lines."""
-    paragraphs: list[list[tuple[int, int]]] = []
-    after_blank = True
-    position = 0
-    for line in text.split("\n"):
-        stripped = line.strip()
-        if stripped:
-            start = position + len(line) - len(line.lstrip())
-            if after_blank:
-                paragraphs.append([])
-            paragraphs[-1].append((start, start + len(stripped)))
-        after_blank = not stripped
-        position += len(line) + 1
-    return paragraphs
-
-
-def _is_hard_wrapped(lines: list[str]) -> bool:
-    """Whether line ends inside a paragraph were set by width rather than by sense."""
-    if len(lines) < 2:  # noqa: PLR2004 - one line cannot be wrapped
-        return False
-    inner = lines[:-1]
-    widths = [len(line) for line in inner]
-    finished = sum(_is_finished(line) for line in inner)
-    return (
-        max(widths) <= _WRAP_MAXIMUM_WIDTH
-        and median(widths) >= _WRAP_MINIMUM_WIDTH
-        and 2 * finished <= len(inner)
-    )
-
-
-def _classify(pieces: list[_Lines]) -> list[tuple[UnitKind, str]]:
-    kinds = [_kind_by_words(piece.text) for piece in pieces]
-    for position, piece in enumerate(pieces):
-        if _SIGN_OFF.fullmatch(piece.text):
+def _classify(pieces: list[Piece], suspects: list[bool]) -> list[tuple[UnitKind, str]]:
+    """Shape and words first; then what the place among the other blocks adds."""
+    kinds = [
+        _kind_by_words(piece.text, suspect=suspect)
+        for piece, suspect in zip(pieces, suspects, strict=True)
+    ]
+    _mark_turns(pieces, kinds)
+    for position, (kind, reason) in enumerate(kinds):
+        if kind is UnitKind.SALUTATION:
+            _mark_address(pieces, kinds, position)
+        elif kind is UnitKind.SIGNATURE and SIGN_OFF.fullmatch(pieces[position].text):
+            _mark_letter_end(pieces, kinds, position)
+        elif kind is UnitKind.BOILERPLATE and _LINK_LIST.match(pieces[position].text):
+            _mark_link_list(kinds, position)
+        elif reason == _MARKS_ONLY and pieces[position].text == "--":
             _mark_letter_end(pieces, kinds, position)
     return kinds
 
 
-def _kind_by_words(block: str) -> tuple[UnitKind, str]:
+def _kind_by_words(block: str, *, suspect: bool) -> tuple[UnitKind, str]:
     """What shape and words alone say of a block."""
+    if len(block) > _LONG_LINE:
+        words = block.count(" ") + 1
+        return furniture_kind(block, words, suspect=suspect) or _text_or_marks(block)
+    return _kind_of_short(block, suspect)
+
+
+def _text_or_marks(block: str) -> tuple[UnitKind, str]:
+    if any(map(str.isalnum, block)):
+        return _TEXT
+    return UnitKind.FRAGMENT, _MARKS_ONLY
+
+
+# The furniture of a site comes back in each of its articles.
+@lru_cache(maxsize=4096)
+def _kind_of_short(block: str, suspect: bool) -> tuple[UnitKind, str]:
+    if not any(map(str.isalnum, block)):
+        return UnitKind.FRAGMENT, _MARKS_ONLY
     words = len(block.split())
-    if not any(character.isalnum() for character in block):
-        return UnitKind.FRAGMENT, "holds no letter or digit"
-    if _DATELINE.fullmatch(block):
-        return UnitKind.DATELINE, "is a date and nothing else"
-    if words <= _LEAD_IN_MAXIMUM_WORDS and _SALUTATION.fullmatch(block):
-        return UnitKind.SALUTATION, "greets the reader of a letter"
-    if _SIGN_OFF.fullmatch(block):
-        return UnitKind.SIGNATURE, "closes a letter"
-    phrases = {match.group().casefold() for match in _BOILERPLATE.finditer(block)}
-    unfinished = words <= _SHORT_BLOCK_WORDS or not _is_finished(block)
-    if len(phrases) > 1 or (phrases and unfinished):
-        quoted = ", ".join(f"“{phrase}”" for phrase in sorted(phrases)[:3])
-        return UnitKind.BOILERPLATE, f"site furniture, by its phrases: {quoted}"
-    if block.endswith(":") and words <= _LEAD_IN_MAXIMUM_WORDS:
+    finished = is_finished(block)
+    if words <= _LEAD_IN_MAXIMUM_WORDS:
+        if DATELINE.fullmatch(block):
+            return UnitKind.DATELINE, "is a date and nothing else"
+        if SALUTATION.fullmatch(block):
+            return UnitKind.SALUTATION, "greets the reader of a letter"
+        if SIGN_OFF.fullmatch(block):
+            return UnitKind.SIGNATURE, "closes a letter"
+    furniture = furniture_kind(block, words, suspect=suspect)
+    if furniture:
+        return furniture
+    if words <= _LEAD_IN_MAXIMUM_WORDS and block.endswith(":"):
         return UnitKind.METADATA, "a lead-in: short, ends with a colon"
-    if words <= _HEADING_MAXIMUM_WORDS and not _is_finished(block):
+    return _kind_of_line(block, words, finished=finished)
+
+
+def _kind_of_line(block: str, words: int, *, finished: bool) -> tuple[UnitKind, str]:
+    interview = _INTERVIEW.match(block)
+    if interview:
+        asks = interview.group(1)[0] in "QqFf"
+        if asks and not finished:
+            return UnitKind.QUESTION, "asked by the interviewer"
+        return _turn(words - 1, finished=finished)
+    marker = LIST_MARKER.match(block)
+    if marker and not _INITIAL.match(block):
+        if finished or words - 1 > _SHORT_ITEM_WORDS:
+            return UnitKind.CLAIM, "an item of a list"
+        return UnitKind.FRAGMENT, "a short item of a list"
+    if words <= _HEADING_MAXIMUM_WORDS and not finished:
         return UnitKind.HEADING, "a short line without closing punctuation"
-    return UnitKind.CLAIM, "running text"
+    return _TEXT
 
 
-def _mark_letter_end(
-    pieces: list[_Lines], kinds: list[tuple[UnitKind, str]], sign_off: int
-) -> None:
+def _turn(words: int, *, finished: bool) -> tuple[UnitKind, str]:
+    if finished or words > _SHORT_TURN_WORDS:
+        return UnitKind.CLAIM, "a turn of an interview"
+    return UnitKind.FRAGMENT, "a short answer"
+
+
+def _mark_turns(pieces: list[Piece], kinds: list[tuple[UnitKind, str]]) -> None:
+    """Lines that begin `NAME:` are turns if the name comes back; else they may be headings."""
+    labelled = [
+        (position, match.group(1))
+        for position, piece in enumerate(pieces)
+        if ": " in piece.text[:_LABEL_LENGTH]
+        and kinds[position][0] in {UnitKind.HEADING, UnitKind.CLAIM}
+        and (match := _LABEL.match(piece.text))
+    ]
+    counts = Counter(label for _, label in labelled)
+    for position, label in labelled:
+        if counts[label] >= _LABEL_TWICE and len(counts) > 1:
+            text = pieces[position].text
+            words = text.count(" ") - label.count(" ")
+            kinds[position] = _turn(words, finished=is_finished(text))
+
+
+def _mark_address(pieces: list[Piece], kinds: list[tuple[UnitKind, str]], salutation: int) -> None:
+    """Short lines that stand together above the salutation are an address."""
+    last = salutation - 1
+    if last >= 0 and kinds[last][0] is UnitKind.DATELINE:
+        last -= 1
+    first = last
+    # The bound also keeps a text of nothing but salutations from costing the square of its length.
+    while first > 0 and not pieces[first].opens_paragraph and last - first < _ADDRESS_MAXIMUM_LINES:
+        first -= 1
+    lines = range(first, last + 1)
+    short = all(kinds[line][0] is UnitKind.HEADING for line in lines)
+    if short and 1 < len(lines) <= _ADDRESS_MAXIMUM_LINES:
+        for line in lines:
+            kinds[line] = (UnitKind.METADATA, "an address above the salutation of a letter")
+
+
+def _mark_link_list(kinds: list[tuple[UnitKind, str]], title: int) -> None:
+    """Headings that follow `Related articles` and the like are links to other articles."""
+    end = title + 1
+    while (
+        end < len(kinds) and end <= title + _LINK_LIST_MAXIMUM and kinds[end][0] is UnitKind.HEADING
+    ):
+        end += 1
+    if end < len(kinds) and kinds[end][0] is UnitKind.CLAIM:
+        end -= 1  # the heading of the text that follows
+    for position in range(title + 1, end):
+        kinds[position] = (UnitKind.BOILERPLATE, "a link to another article")
+
+
+def _mark_letter_end(pieces: list[Piece], kinds: list[tuple[UnitKind, str]], sign_off: int) -> None:
     """Give the lines after a sign-off the kind that their place gives them."""
     position = sign_off + 1
     while (
@@ -193,7 +220,7 @@ def _mark_letter_end(
         and position <= sign_off + _SIGNATURE_MAXIMUM_LINES
         and (position == sign_off + 1 or not pieces[position].opens_paragraph)
         and len(pieces[position].text.split()) <= _SIGNATURE_MAXIMUM_WORDS
-        and not _is_finished(pieces[position].text)
+        and not is_finished(pieces[position].text)
     ):
         kinds[position] = (UnitKind.SIGNATURE, "stands under the letter's sign-off")
         position += 1
@@ -204,7 +231,3 @@ def _mark_letter_end(
     for index in rest:
         if kinds[index][0] is UnitKind.CLAIM:
             kinds[index] = (UnitKind.BOILERPLATE, "footer: stands after the letter's signature")
-
-
-def _is_finished(line: str) -> bool:
-    return line.rstrip(_CLOSERS).endswith(_TERMINAL)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pydantic import TypeAdapter
+
 from claimset.errors import SpanError
 from claimset.models import Article, Unit, UnitKind
-from claimset.segmentation.layout import Block, find_blocks
+from claimset.segmentation.furniture import sentence_furniture
+from claimset.segmentation.layout import find_blocks
+from claimset.segmentation.lines import CLOSERS
 from claimset.segmentation.sentences import sentence_spans
 
 __all__ = ["find_units", "uncovered_position"]
 
-_CLOSERS = "\"'”’»›)]}"
+_UNITS = TypeAdapter(list[Unit])
+_LONGEST_EXCLAMATION = 24
+_REASONS = {"running text": "a sentence of running text"}
 
 
 def find_units(article: Article) -> list[Unit]:
@@ -21,11 +27,29 @@ def find_units(article: Article) -> list[Unit]:
     Raises:
         SpanError: A character that is not white space lies in no unit (a fault of this package).
     """
-    units = [
-        _unit(article, span, block)
-        for block in find_blocks(article.text)
-        for span in sentence_spans(article.text, block.start, block.end)
-    ]
+    rows: list[dict[str, object]] = []
+    text, article_id = article.text, article.article_id
+    for block in find_blocks(text):
+        kind, reason = block.kind, block.reason
+        runs = kind is UnitKind.CLAIM
+        ordinary = _REASONS.get(reason, reason)
+        for start, end in sentence_spans(text, block.start, block.end):
+            sentence = text[start:end]
+            if runs:
+                kind, why = _kind_of_sentence(sentence, suspect=block.suspect)
+                reason = why or ordinary
+            rows.append(
+                {
+                    "article_id": article_id,
+                    "start": start,
+                    "end": end,
+                    "text": sentence,
+                    "kind": kind,
+                    "reason": reason,
+                }
+            )
+    # All at once takes a third of the time of one by one.
+    units = _UNITS.validate_python(rows)
     position = uncovered_position(article.text, units)
     if position is not None:
         raise SpanError(
@@ -36,23 +60,23 @@ def find_units(article: Article) -> list[Unit]:
     return units
 
 
-def _unit(article: Article, span: tuple[int, int], block: Block) -> Unit:
-    start, end = span
-    text = article.text[start:end]
-    kind, reason = block.kind, block.reason
-    if kind is UnitKind.CLAIM:
-        kind, reason = _kind_of_sentence(text)
-    return Unit(
-        article_id=article.article_id, start=start, end=end, text=text, kind=kind, reason=reason
-    )
-
-
-def _kind_of_sentence(text: str) -> tuple[UnitKind, str]:
-    if text.rstrip(_CLOSERS).endswith("?"):
+def _kind_of_sentence(text: str, *, suspect: bool) -> tuple[UnitKind, str]:
+    """Kind and reason of a sentence of running text; no reason if it is an ordinary one."""
+    if text[-1] == "?" or text.rstrip(CLOSERS).endswith("?"):
         return UnitKind.QUESTION, "ends with a question mark"
-    if not any(character.isalnum() for character in text):
+    if " " not in text:
+        if not any(map(str.isalnum, text)):
+            return UnitKind.FRAGMENT, "holds no letter or digit"
+        # Scripts without small letters write whole sentences without a space.
+        if len(text) <= _LONGEST_EXCLAMATION and text.lower() != text.upper():
+            return UnitKind.FRAGMENT, "a single word"
+    if suspect:
+        furniture = sentence_furniture(text)
+        if furniture:
+            return furniture
+    if not (text[0].isalpha() or any(map(str.isalnum, text))):
         return UnitKind.FRAGMENT, "holds no letter or digit"
-    return UnitKind.CLAIM, "a sentence of running text"
+    return UnitKind.CLAIM, ""
 
 
 def uncovered_position(text: str, units: list[Unit]) -> int | None:

@@ -51,6 +51,20 @@ CREATE TABLE annotation_version (
 ) STRICT;
 CREATE INDEX version_of_annotation ON annotation_version (annotation_id, version);
 CREATE INDEX version_of_task ON annotation_version (task);
+CREATE TABLE author (
+  round TEXT NOT NULL REFERENCES round (name),
+  generation INTEGER NOT NULL,
+  user_id INTEGER NOT NULL,
+  annotator TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  PRIMARY KEY (round, generation, user_id)
+) STRICT;
+CREATE TABLE foreign_task (
+  round TEXT NOT NULL REFERENCES round (name),
+  generation INTEGER NOT NULL,
+  task_id INTEGER NOT NULL,
+  PRIMARY KEY (round, generation, task_id)
+) STRICT;
 CREATE TABLE release (
   version TEXT PRIMARY KEY,
   content_id TEXT NOT NULL,

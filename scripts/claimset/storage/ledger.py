@@ -10,33 +10,17 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from claimset.models import Annotation, AnnotationStatus
+from claimset.models import Annotation, AnnotationStatus, AnnotatorKind
 from claimset.storage.database import open_database, transaction, unusable
+from claimset.storage.rounds import Author, Round, RoundBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["Ledger", "PushedTask", "Rejection", "Round"]
+__all__ = ["Author", "Ledger", "PushedTask", "Rejection", "Round"]
 
 _REJECTED = "rejected"
-
-
-class Round(NamedTuple):
-    """One named Label Studio project and the versions it was made under.
-
-    The generation counts how often the round's project was made anew after it was deleted.
-    """
-
-    name: str
-    server_url: str
-    project_id: int
-    generation: int
-    overlap: int
-    label_schema_version: str
-    guidelines_version: str
-    config_sha256: str
-    watermark: datetime | None = None
 
 
 class PushedTask(NamedTuple):
@@ -64,7 +48,7 @@ class _Version(NamedTuple):
     rejected_because: str | None
 
 
-class Ledger:
+class Ledger(RoundBook):
     """The workspace's SQLite ledger; use it as a context manager."""
 
     def __init__(self, path: Path) -> None:
@@ -78,52 +62,6 @@ class Ledger:
         self._db.close()
         if isinstance(error, sqlite3.DatabaseError):
             raise unusable(self._path, error) from error
-
-    # Rounds
-
-    def rounds(self) -> list[Round]:
-        """All rounds, by name."""
-        rows = self._db.execute(
-            "SELECT name, server_url, project_id, generation, overlap, label_schema_version, "
-            "guidelines_version, config_sha256, watermark FROM round ORDER BY name"
-        )
-        return [
-            Round._make((*row[:8], datetime.fromisoformat(row[8]) if row[8] else None))
-            for row in rows
-        ]
-
-    def round(self, name: str) -> Round | None:
-        """One round, or ``None``."""
-        return next((found for found in self.rounds() if found.name == name), None)
-
-    def save_round(self, value: Round) -> None:
-        """Record a round, or the new project of a known one: then tasks and watermark start anew.
-
-        A new server counts from 1 again, so a new project may have the id of the one before; its
-        generation tells them apart.
-
-        Args:
-            value: The round; its watermark is not looked at.
-        """
-        with transaction(self._db):
-            known = self.round(value.name)
-            project = (value.project_id, value.generation)
-            if known is not None and (known.project_id, known.generation) != project:
-                self._db.execute(
-                    "UPDATE task SET deleted_at = ? WHERE round = ? AND deleted_at IS NULL",
-                    (_now(), value.name),
-                )
-                self._db.execute("UPDATE round SET watermark = NULL WHERE name = ?", (value.name,))
-            self._db.execute(
-                "INSERT INTO round VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL) "
-                "ON CONFLICT (name) DO UPDATE "
-                "SET server_url = excluded.server_url, project_id = excluded.project_id, "
-                "generation = excluded.generation, "
-                "overlap = excluded.overlap, label_schema_version = excluded.label_schema_version, "
-                "guidelines_version = excluded.guidelines_version, "
-                "config_sha256 = excluded.config_sha256",
-                value[:-1],
-            )
 
     # Tasks
 
@@ -155,13 +93,15 @@ class Ledger:
                     (task.task_id, round_name, task.claim_id, task.content_hash, _now()),
                 )
 
-    def record_deleted_tasks(self, round_name: str, task_ids: Iterable[int]) -> None:
-        """Record that tasks are gone from Label Studio, their annotations with them."""
+    def record_deleted_tasks(self, round_name: str, task_ids: Iterable[int]) -> int:
+        """Record that tasks are gone from Label Studio; returns how many annotations went too."""
+        gone = 0
         with transaction(self._db):
             for task_id in task_ids:
                 row = self._live_row(round_name, task_id)
                 if row is not None:
-                    self._end_task(row[0])
+                    gone += self._end_task(row[0])
+        return gone
 
     def _live_row(self, round_name: str, task_id: int) -> tuple[int, str, str] | None:
         row: tuple[int, str, str] | None = self._db.execute(
@@ -171,11 +111,16 @@ class Ledger:
         ).fetchone()
         return row
 
-    def _end_task(self, row: int) -> None:
-        for annotation_id, before in self._latest_of_task(row).items():
-            if before.status != AnnotationStatus.DELETED:
-                self._append(row, annotation_id, _tombstone(before))
+    def _end_task(self, row: int) -> int:
+        standing = {
+            annotation_id: before
+            for annotation_id, before in self._latest_of_task(row).items()
+            if before.status != AnnotationStatus.DELETED
+        }
+        for annotation_id, before in standing.items():
+            self._append(row, annotation_id, _tombstone(before))
         self._db.execute("UPDATE task SET deleted_at = ? WHERE id = ?", (_now(), row))
+        return len(standing)
 
     # Annotations
 
@@ -267,6 +212,24 @@ class Ledger:
             "VALUES (?, ?, ?, ?, ?, ?)",
             (annotation_id, row, *version, _now()),
         )
+
+    def author_of(self, annotation_id: str) -> Author | None:
+        """Who gave an answer, as far as the ledger knows."""
+        row = self._db.execute(
+            "SELECT payload ->> '$.annotator', payload ->> '$.annotator_kind' "
+            "FROM annotation_version WHERE annotation_id = ? AND rejected_because IS NULL "
+            "ORDER BY version DESC",
+            (annotation_id,),
+        ).fetchone()
+        return None if row is None else Author(row[0], AnnotatorKind(row[1]))
+
+    def answered(self) -> set[tuple[str, str]]:
+        """Claim and annotator of every usable answer ever seen, also of deleted ones."""
+        rows = self._db.execute(
+            "SELECT DISTINCT payload ->> '$.claim_id', payload ->> '$.annotator' "
+            "FROM annotation_version WHERE rejected_because IS NULL"
+        )
+        return {(row[0], row[1]) for row in rows}
 
     # Releases
 

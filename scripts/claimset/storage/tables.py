@@ -7,7 +7,7 @@ import shutil
 import types
 from datetime import date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, Union, get_args, get_origin
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,14 +17,14 @@ from claimset.errors import DataError, UsageError
 from claimset.storage.files import sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from claimset.models import Model
 
-__all__ = ["arrow_schema", "read_table", "write_table"]
+__all__ = ["TableWriter", "arrow_schema", "read_table", "write_table"]
 
-_ROWS_PER_SHARD = 100_000
+_ROWS_PER_SHARD = 20_000
 _Row = TypeVar("_Row", bound="Model")
 
 
@@ -76,41 +76,66 @@ def _is_optional(annotation: Any) -> bool:
     )
 
 
-def write_table(folder: Path, model: type[_Row], rows: Iterable[_Row]) -> int:
-    """Replace the shards in ``folder`` by ``rows``; returns how many rows were written.
+class TableWriter(Generic[_Row]):
+    """Writes a table shard by shard beside the old one, and puts it in its place at the end.
 
-    The new shards are written beside the old ones and the folders are exchanged at the end, so an
-    interrupted run leaves the old table or, in the moment of exchange, none.
+    Memory holds one shard at most. Used as a context manager: without :meth:`commit`, or when an
+    exception is raised, the old table stays as it is.
+
+    Args:
+        folder: The table's folder.
+        model: The model of a row.
     """
-    fresh = folder.with_name(f"{folder.name}.new-{os.getpid()}")
-    for left_behind in folder.parent.glob(f"{folder.name}.*-*"):  # by a run that was killed
-        shutil.rmtree(left_behind, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    schema = arrow_schema(model)
-    total = 0
-    try:
-        for number, shard in enumerate(_shards(rows)):
-            table = pa.Table.from_pylist([_plain(row) for row in shard], schema=schema)
-            path = fresh / f"part-{number:05d}.parquet"
-            pq.write_table(table, path, compression="zstd", write_page_checksum=True)
-            with path.open("rb") as stream:
-                os.fsync(stream.fileno())
-            total += len(shard)
-        sync_folder(fresh)
-        _exchange(fresh, folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    return total
+
+    def __init__(self, folder: Path, model: type[_Row]) -> None:
+        self._folder = folder
+        self._fresh = folder.with_name(f"{folder.name}.new-{os.getpid()}")
+        self._schema = arrow_schema(model)
+        self._waiting: list[_Row] = []
+        self._shards = 0
+        self.rows = 0
+        """Rows added so far."""
+
+    def __enter__(self) -> Self:
+        for left_behind in self._folder.parent.glob(f"{self._folder.name}.*-*"):  # by a kill
+            shutil.rmtree(left_behind, ignore_errors=True)
+        self._fresh.mkdir(parents=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._fresh, ignore_errors=True)
+
+    def add(self, rows: Iterable[_Row]) -> None:
+        """Add rows after those that were added before."""
+        for row in rows:
+            self._waiting.append(row)
+            self.rows += 1
+            if len(self._waiting) == _ROWS_PER_SHARD:
+                self._write_shard()
+
+    def commit(self) -> None:
+        """Put the table in its place; in the moment of exchange there is none."""
+        if self._waiting or not self._shards:
+            self._write_shard()
+        sync_folder(self._fresh)
+        _exchange(self._fresh, self._folder)
+
+    def _write_shard(self) -> None:
+        table = pa.Table.from_pylist([_plain(row) for row in self._waiting], schema=self._schema)
+        path = self._fresh / f"part-{self._shards:05d}.parquet"
+        pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+        self._waiting.clear()
+        self._shards += 1
 
 
-def _shards(rows: Iterable[_Row]) -> Iterator[Sequence[_Row]]:
-    shard: list[_Row] = []
-    for row in rows:
-        shard.append(row)
-        if len(shard) == _ROWS_PER_SHARD:
-            yield shard
-            shard = []
-    yield shard
+def write_table(folder: Path, model: type[_Row], rows: Iterable[_Row]) -> int:
+    """Replace the shards in ``folder`` by ``rows``; returns how many rows were written."""
+    with TableWriter(folder, model) as writer:
+        writer.add(rows)
+        writer.commit()
+        return writer.rows
 
 
 def _exchange(fresh: Path, folder: Path) -> None:

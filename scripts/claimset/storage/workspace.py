@@ -108,6 +108,11 @@ class Workspace:
         return self.state / "evidence"
 
     @property
+    def segmentation(self) -> Path:
+        """What the three tables were made from; written when all of them are whole."""
+        return self.state / "segmentation.json"
+
+    @property
     def ledger(self) -> Path:
         """SQLite file of pushed tasks and every annotation version seen."""
         return self.state / "ledger.sqlite3"

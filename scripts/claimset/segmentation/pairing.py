@@ -1,0 +1,245 @@
+"""Pairing: which cue, and so which speaker, a quotation belongs to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimset.segmentation.cues import FREE_CUES, CueClass, CueForm
+from claimset.segmentation.speakers import Speakers
+
+if TYPE_CHECKING:
+    from claimset.segmentation.phrases import Phrase
+    from claimset.segmentation.words import Words
+
+__all__ = ["Pair", "Pairing"]
+
+_ENDS_SPEECH = frozenset(",.?!—–-…")
+_ENDS_CLAUSE = frozenset({".", ",", "T", "P", "a", "o", "-", ""})
+_NEARBY = 14
+_TITLE_WORDS = 7
+_LONGEST_TITLE = 80
+_BEFORE_TITLE = frozenset(
+    """told on book film song movie show program programme host album series play novel memoir
+    magazine of titled entitled""".split()  # noqa: SIM905 - words read better as words
+)
+_SO_CALLED = frozenset({"so-called", "called", "dubbed", "nicknamed"})
+_LABEL = re.compile(r"d?[tnN#]{0,6}[Nt](?:P[dT]?[NnT]*)?")
+_OPENS_CLAUSE = frozenset({"that", "whether", "if", "how", "why", "what"})
+
+
+class Pair(NamedTuple):
+    """A speaker and the cue that names it.
+
+    Attributes:
+        speaker: The speaker's tokens.
+        cue: Number of the cue's token; ``None`` for a label such as "Marlowe:".
+    """
+
+    speaker: Phrase
+    cue: int | None
+
+
+class Pairing:
+    """Pairs the quotations of one stretch of text with its cues."""
+
+    def __init__(self, words: Words) -> None:
+        """Read the words; nothing is decided before it is asked for."""
+        self._words = words
+        self._kinds = words.kinds
+        self._speakers = Speakers(words)
+
+    def of_quotation(self, at: int, inner: str) -> Pair | None:
+        """The speaker of the quotation at a token; ``None`` if nobody can be named safely.
+
+        Args:
+            at: The quotation's token.
+            inner: The quoted words.
+        """
+        if self._is_title(at, inner):
+            return None
+        finished = inner[-1] in _ENDS_SPEECH or self._kinds[at + 1 : at + 2] == ","
+        return (
+            self._touching(at, finished=finished)
+            or self._preceding(at)
+            or self._following(at)
+            or self._label(at)
+        )
+
+    def _is_title(self, at: int, inner: str) -> bool:
+        """Whether the marks hold the name of a work or a nickname rather than speech."""
+        before = self._words.tokens[at - 1].lower() if at else ""
+        if before in _SO_CALLED and self._kinds[max(0, at - 2) : at - 1] in ("d", "n", "N", ""):
+            return before == "so-called"
+        if before not in _BEFORE_TITLE and not before.endswith(("’s", "'s")):
+            return False
+        words = inner[:_LONGEST_TITLE].rstrip(".,").split()
+        if not 1 < len(words) <= _TITLE_WORDS:
+            return False
+        capitals = sum(word[0].isupper() or word[0].isdigit() for word in words)
+        small = sum(len(word) <= 3 and not word[0].isupper() for word in words)  # noqa: PLR2004
+        return capitals + small == len(words) and words[0][0].isupper() and capitals > 1
+
+    def _touching(self, at: int, *, finished: bool) -> Pair | None:  # noqa: C901 - a ladder of rules
+        """A cue right after the quotation: "…," said X; "…," X said."""
+        kinds = self._kinds
+        # After words of the same sentence the cue may already belong to the next clause.
+        opens = at == 0 or kinds[at - 1] in ".Q-,"
+        after = at + 1
+        while kinds[after : after + 1] in (",", "-"):
+            after += 1
+        if after >= len(kinds):
+            return None
+        if kinds[after] in "VB" and self._speakers.cue(after):
+            phrase = self._speakers.after(after + 1)
+            if phrase is not None and not self._speakers.is_passive(after):
+                return Pair(phrase, after)
+        if kinds[after] == "x" and self._words.tokens[after + 1 : after + 2] == ["how"]:
+            after += 2
+        elif not finished:
+            return None
+        if kinds[after : after + 1] == "A":
+            return self._of_cue(after)
+        for index in range(after, min(after + 40, len(kinds))):
+            if kinds[index] in "Q.;:":
+                return None
+            if kinds[index] in "VB" and self._speakers.cue(index):
+                phrase = self._speakers.subject(index)
+                if phrase is not None and phrase.first == after:
+                    ends = kinds[index + 1 : index + 2] in _ENDS_CLAUSE
+                    return Pair(phrase, index) if opens or ends else None
+        return None
+
+    def _preceding(self, at: int) -> Pair | None:  # noqa: C901 - a ladder of rules
+        """The nearest cue before the quotation in its sentence."""
+        kinds = self._kinds
+        for index in range(at - 1, -1, -1):
+            kind = kinds[index]
+            if kind in ".;":
+                return None
+            if kind == "A":
+                return self._of_cue(index)
+            if kind not in "VBGI":
+                continue
+            cue = self._speakers.cue(index)
+            if cue is None:
+                continue
+            between = kinds[index + 1 : at]
+            if cue.kind is not CueClass.SPEECH:
+                # Its object is close by, and in no clause of its own.
+                barriers = "xsVw" if cue.kind is CueClass.NAMING else "Vwh"
+                reach = _NEARBY if cue.kind is CueClass.NAMING else 2 * _NEARBY
+                if len(between) > reach or set(between.split("Q")[-1]) & set(barriers):
+                    continue
+            if cue.form is CueForm.PARTICIPLE and not self._governed(index):
+                continue
+            pair = self._of_cue(index)
+            if pair is not None:
+                return pair
+            if self._speakers.is_passive(index) or cue.kind is not CueClass.SPEECH:
+                return None
+        return None
+
+    def _governed(self, index: int) -> bool:
+        """Whether an auxiliary stands before a participle."""
+        before = index - 1
+        while before >= 0 and self._kinds[before] == "a":
+            before -= 1
+        return before >= 0 and self._kinds[before] == "x"
+
+    def _following(self, at: int) -> Pair | None:
+        """A cue after the quotation, set off by a comma: "… a “mess” for years, X said."."""
+        kinds = self._kinds
+        for index in range(at + 1, len(kinds)):
+            if kinds[index] in ".;":
+                return None
+            if kinds[index] == "A":
+                return self._of_cue(index)
+            if kinds[index] != "V" or not self._speakers.cue(index):
+                continue
+            phrase = self._speakers.subject(index)
+            if (
+                phrase is not None
+                and kinds[phrase.first - 1] == ","
+                and kinds[index + 1 : index + 2] in (".", ",", "T", "P", "a", "")
+            ):
+                return Pair(phrase, index)
+            if phrase is not None and self._words.tokens[phrase.first - 1] == "as":
+                # "…, as X put it."
+                return Pair(phrase, index) if kinds[phrase.first - 2] == "," else None
+        return None
+
+    def _label(self, at: int) -> Pair | None:
+        """A name and a colon before the quotation, or a dash and a name after it."""
+        kinds = self._kinds
+        if at > 1 and kinds[at - 1] == ":":
+            low = at - 1
+            while low > 0 and kinds[low - 1] not in ".;Q:":
+                low -= 1
+            if _LABEL.fullmatch(kinds[low : at - 1]):
+                phrase = self._speakers.after(low)
+                return None if phrase is None else Pair(phrase, None)
+        if kinds[at + 1 : at + 2] == "-" and re.fullmatch(
+            r"N{2,4}(?:,.{0,12})?\.?", kinds[at + 2 :]
+        ):
+            phrase = self._speakers.after(at + 2)
+            return None if phrase is None else Pair(phrase, None)
+        return None
+
+    def _of_cue(self, index: int) -> Pair | None:
+        phrase = self._speakers.subject(index)
+        return None if phrase is None else Pair(phrase, index)
+
+    def reported(self) -> tuple[Pair, list[tuple[int, int]]] | None:
+        """Indirect speech of a stretch without quotations.
+
+        Returns:
+            Speaker and cue, and the tokens of the reported clause (two ranges where the cue stands
+            inside it); ``None`` if nothing is reported or nobody can be named.
+        """
+        kinds = self._kinds
+        end = len(kinds)
+        while end and kinds[end - 1] in ".*,;:":
+            end -= 1
+        for index in range(end):
+            if kinds[index] not in "VBGA":
+                continue
+            if kinds[index] == "A":
+                pair = self._of_cue(index)
+                if pair is None:
+                    continue
+                if index == 0:
+                    comma = kinds.find(",", pair.speaker.stop)
+                    return (pair, [(comma + 1, end)]) if 0 < comma < end - 1 else None
+                return pair, [(0, index - (kinds[index - 1] == ","))]
+            cue = self._speakers.cue(index)
+            if cue is None or cue.kind is not CueClass.SPEECH or self._speakers.is_passive(index):
+                continue
+            pair = self._of_cue(index)
+            if pair is None:
+                continue
+            clause = self._clause(pair, index, end, freely=cue.lemma in FREE_CUES)
+            if clause:
+                return pair, clause
+        return None
+
+    def _clause(self, pair: Pair, index: int, end: int, *, freely: bool) -> list[tuple[int, int]]:
+        """The tokens that a cue reports."""
+        kinds, tokens = self._kinds, self._words.tokens
+        first = pair.speaker.first
+        if pair.speaker.stop <= index and first > 1 and kinds[first - 1] == "," and freely:
+            if index + 1 >= end or set(kinds[index + 1 : end]) <= set("TPdnNaot#"):
+                return [(0, first - 1)]
+            if kinds[index + 1] == ",":
+                return [(0, first - 1), (index + 2, end)]
+        if pair.speaker.first > index:
+            return [(0, index - 1)] if index > 1 and kinds[index - 1] == "," else []
+        for at in range(index + 1, min(index + 8, end)):
+            if tokens[at] in _OPENS_CLAUSE and at + 1 < end:
+                return [(at + (tokens[at] == "that"), end)]
+            if kinds[at] in "xVs":
+                break
+        rest = kinds[index + 1 : end]
+        if freely and rest[:1] in tuple("dNpntm#aT") and re.search(r"[dNntpm#].*[xVeB]", rest):
+            return [(index + 1, end)]
+        return []
