@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TableWriter", "arrow_schema", "read_table", "write_table"]
 
-_ROWS_PER_SHARD = 20_000
+_ROWS_PER_SHARD = 5_000
 _Row = TypeVar("_Row", bound="Model")
 
 
