@@ -51,7 +51,9 @@ RoundOption = Annotated[
 ]
 PortOption = Annotated[
     int | None,
-    typer.Option("--port", "-p", min=1, max=65535, help="Port; default: first free from 8080."),
+    typer.Option(
+        "--port", "-p", min=1, max=65535, metavar="N", help="Port; default: first free from 8080."
+    ),
 ]
 
 

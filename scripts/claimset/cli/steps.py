@@ -90,7 +90,8 @@ def push(
     workspace: WorkspaceOption = _HERE,
     round_name: RoundOption = None,
     overlap: Annotated[
-        int | None, typer.Option(min=1, max=100, help="How many people judge each claim.")
+        int | None,
+        typer.Option(min=1, max=100, metavar="N", help="How many people judge each claim."),
     ] = None,
     all_mentions: Annotated[
         bool | None,
