@@ -19,6 +19,8 @@ class Round(NamedTuple):
     """One named Label Studio project and the versions it was made under.
 
     The generation counts how often the round's project was made anew after it was deleted.
+    ``config_sha256`` is of the page and the guidelines that Label Studio was last given; empty
+    when that is not known.
     """
 
     name: str
