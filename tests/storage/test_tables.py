@@ -25,7 +25,8 @@ from claimset.models import (
 )
 from claimset.models.release import ReleasedArticle
 from claimset.storage import tables
-from claimset.storage.tables import arrow_schema, read_table, write_table
+from claimset.storage.columns import arrow_schema, table_of
+from claimset.storage.tables import read_table, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,6 +154,18 @@ def test_only_what_may_be_null_is_nullable(model: type[Model]) -> None:
     for field in schema:
         accepts_null = {"type": "null"} in properties[field.name].get("anyOf", [])
         assert field.nullable is accepts_null, field.name
+
+
+@pytest.mark.parametrize("model", dict(ROWS))
+def test_columns_hold_what_the_rows_hold(model: type[Model]) -> None:
+    """The same table as Arrow makes of the rows' dictionaries, absent and nested parts too."""
+    rows = [model.model_validate(row) for kind, row in ROWS if kind is model] * 2
+    schema = arrow_schema(model)
+    peer = pa.Table.from_pylist([row.model_dump(mode="python") for row in rows], schema=schema)
+    table = table_of(rows, schema)
+    table.validate(full=True)
+    assert table.equals(peer)
+    assert table_of([], schema).equals(peer.slice(0, 0))
 
 
 def test_a_type_without_arrow_form_is_refused() -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import types
-from datetime import date, datetime
-from enum import Enum
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from claimset.errors import DataError, UsageError
+from claimset.storage.columns import arrow_schema, table_of
 from claimset.storage.files import sync_folder
 
 if TYPE_CHECKING:
@@ -22,58 +20,10 @@ if TYPE_CHECKING:
 
     from claimset.models import Model
 
-__all__ = ["TableWriter", "arrow_schema", "read_table", "write_table"]
+__all__ = ["TableWriter", "read_table", "write_table"]
 
 _ROWS_PER_SHARD = 5_000
 _Row = TypeVar("_Row", bound="Model")
-
-
-def arrow_schema(model: type[BaseModel]) -> pa.Schema:
-    """The Arrow schema of a model: same names, same order, nothing nullable by accident.
-
-    Raises:
-        TypeError: A field's type has no Arrow counterpart here.
-    """
-    return pa.schema(
-        [
-            pa.field(name, _arrow_type(field.annotation), nullable=_is_optional(field.annotation))
-            for name, field in model.model_fields.items()
-        ]
-    )
-
-
-_SIMPLE = {
-    str: pa.string(),
-    bool: pa.bool_(),
-    int: pa.int64(),
-    float: pa.float64(),
-    date: pa.date32(),
-    datetime: pa.timestamp("us", tz="UTC"),
-}
-
-
-def _arrow_type(annotation: Any) -> pa.DataType:
-    if _is_optional(annotation):
-        (inner,) = (part for part in get_args(annotation) if part is not types.NoneType)
-        return _arrow_type(inner)
-    if get_origin(annotation) is tuple:
-        return pa.list_(_arrow_type(get_args(annotation)[0]))
-    if get_args(annotation) and hasattr(annotation, "__metadata__"):
-        return _arrow_type(get_args(annotation)[0])
-    if isinstance(annotation, type):
-        if issubclass(annotation, BaseModel):
-            return pa.struct(list(arrow_schema(annotation)))
-        if issubclass(annotation, Enum):
-            return pa.string()
-        if annotation in _SIMPLE:
-            return _SIMPLE[annotation]
-    raise TypeError(f"no Arrow type for {annotation!r}")
-
-
-def _is_optional(annotation: Any) -> bool:
-    return get_origin(annotation) in (Union, types.UnionType) and types.NoneType in get_args(
-        annotation
-    )
 
 
 class TableWriter(Generic[_Row]):
@@ -121,7 +71,7 @@ class TableWriter(Generic[_Row]):
         _exchange(self._fresh, self._folder)
 
     def _write_shard(self) -> None:
-        table = pa.Table.from_pylist([_plain(row) for row in self._waiting], schema=self._schema)
+        table = table_of(self._waiting, self._schema)
         path = self._fresh / f"part-{self._shards:05d}.parquet"
         pq.write_table(table, path, compression="zstd", write_page_checksum=True)
         with path.open("rb") as stream:
@@ -145,10 +95,6 @@ def _exchange(fresh: Path, folder: Path) -> None:
     fresh.rename(folder)
     sync_folder(folder.parent)
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _plain(row: BaseModel) -> dict[str, Any]:
-    return row.model_dump(mode="python")
 
 
 def read_table(folder: Path, model: type[_Row], *, made_by: str) -> Iterator[_Row]:
