@@ -21,6 +21,9 @@ __all__ = [
 ]
 
 _ID_HEX_DIGITS = 16
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+)
 
 
 def sha256_hex(data: bytes) -> str:
@@ -44,9 +47,7 @@ def canonical_json(value: object) -> str:
     >>> canonical_json({"b": 1, "a": "é"})
     '{"a":"é","b":1}'
     """
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
+    return _ENCODER.encode(value)
 
 
 def hash_json(value: object) -> str:

@@ -6,8 +6,10 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pydantic import TypeAdapter
+
 from claimset.identifiers import claim_id, hash_json
-from claimset.models import Article, Attribution, Claim, Span, Unit, UnitKind
+from claimset.models import Article, Claim, Unit, UnitKind
 from claimset.segmentation.attribution import Statement, find_statements
 from claimset.segmentation.checkworthiness import score_sentence
 
@@ -24,6 +26,8 @@ SEGMENTER_VERSION = "1.1"
 CONTEXT_WIDTH = 32
 """Code points kept before and after a claim, to find it again when its article changes."""
 
+_CLAIMS = TypeAdapter(list[Claim])
+
 LONGEST_QUOTATION = 4_000
 """Code points of a quotation that every sentence in it carries whole; of a longer one, a sentence
 carries its own part."""
@@ -39,36 +43,38 @@ def claims_of(article: Article, units: Iterable[Unit]) -> list[Claim]:
         units: Its units in text order; the order fixes the occurrence number among equal texts.
     """
     units = list(units)
-    attributed = _attributed(article, units)
+    text, article_id, event_id = article.text, article.article_id, article.event_id
     occurrences: Counter[str] = Counter()
-    claims = []
-    for unit, (statements, quote_id) in zip(units, attributed, strict=True):
+    rows: list[dict[str, object]] = []
+    for unit, (statements, quote_id) in zip(units, _attributed(article, units), strict=True):
         if unit.kind is not UnitKind.CLAIM:
             continue
-        worth = score_sentence(unit.text)
-        claims.append(
-            Claim(
-                claim_id=claim_id(article.article_id, unit.text, occurrences[unit.text]),
-                article_id=article.article_id,
-                event_id=article.event_id,
-                start=unit.start,
-                end=unit.end,
-                text=unit.text,
-                prefix=article.text[max(0, unit.start - CONTEXT_WIDTH) : unit.start],
-                suffix=article.text[unit.end : unit.end + CONTEXT_WIDTH],
-                kind=unit.kind,
-                attributions=tuple(
-                    _attribution(article.text, unit, statement) for statement in statements
+        start, end, sentence = unit.start, unit.end, unit.text
+        score, reasons = score_sentence(sentence)
+        rows.append(
+            {
+                "claim_id": claim_id(article_id, sentence, occurrences[sentence]),
+                "article_id": article_id,
+                "event_id": event_id,
+                "start": start,
+                "end": end,
+                "text": sentence,
+                "prefix": text[max(0, start - CONTEXT_WIDTH) : start],
+                "suffix": text[end : end + CONTEXT_WIDTH],
+                "kind": unit.kind,
+                "attributions": tuple(
+                    [_attribution(text, start, end, statement) for statement in statements]
                 ),
-                quote_id=quote_id,
-                checkworthiness=worth.score,
-                checkworthiness_reasons=worth.reasons,
-                rule=unit.reason,
-                segmenter_version=SEGMENTER_VERSION,
-            )
+                "quote_id": quote_id,
+                "checkworthiness": score,
+                "checkworthiness_reasons": reasons,
+                "rule": unit.reason,
+                "segmenter_version": SEGMENTER_VERSION,
+            }
         )
-        occurrences[unit.text] += 1
-    return claims
+        occurrences[sentence] += 1
+    # All at once takes half of the time of one by one.
+    return _CLAIMS.validate_python(rows)
 
 
 def _attributed(
@@ -106,29 +112,29 @@ def _quote_id(article_id: str, text: str, occurrence: int) -> str:
     return "q_" + hash_json([article_id, text, occurrence])[:16]
 
 
-def _attribution(text: str, unit: Unit, statement: Statement) -> Attribution:
-    """A statement as it is stored with one sentence."""
+def _attribution(text: str, start: int, end: int, statement: Statement) -> dict[str, object]:
+    """A statement as it is stored with the sentence ``text[start:end]``."""
     quotes = statement.quotes
-    if sum(end - start for start, end in quotes) > LONGEST_QUOTATION:
+    if sum([stop - first for first, stop in quotes]) > LONGEST_QUOTATION:
         quotes = [
-            (max(start, unit.start), min(end, unit.end))
-            for start, end in quotes
-            if start < unit.end and unit.start < end
+            (max(first, start), min(stop, end))
+            for first, stop in quotes
+            if first < end and start < stop
         ]
-    speaker, cue = _span(text, statement.speaker), _span(text, statement.cue)
-    return Attribution(
-        speaker=None if speaker is None else speaker.text,
-        speaker_span=speaker,
-        cue=None if cue is None else cue.text,
-        cue_span=cue,
-        quote_spans=tuple(Span(start=a, end=b, text=text[a:b]) for a, b in quotes),
-        quote_type=statement.quote_type,
-        antecedent=_span(text, statement.antecedent),
-    )
+    speaker, cue = statement.speaker, statement.cue
+    return {
+        "speaker": None if speaker is None else text[speaker[0] : speaker[1]],
+        "speaker_span": _span(text, speaker),
+        "cue": None if cue is None else text[cue[0] : cue[1]],
+        "cue_span": _span(text, cue),
+        "quote_spans": tuple([_span(text, quote) for quote in quotes]),
+        "quote_type": statement.quote_type,
+        "antecedent": _span(text, statement.antecedent),
+    }
 
 
-def _span(text: str, place: Range | None) -> Span | None:
+def _span(text: str, place: Range | None) -> dict[str, object] | None:
     if place is None:
         return None
     start, end = place
-    return Span(start=start, end=end, text=text[start:end])
+    return {"start": start, "end": end, "text": text[start:end]}
