@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from claimset import __version__
-from claimset.cli import doctor, steps, studio
+from claimset.cli import annotators, doctor, steps, studio
 
 __all__ = ["app", "main"]
 
@@ -49,6 +49,7 @@ app.command(rich_help_panel="Begin")(doctor.doctor)
 app.command(rich_help_panel="The loop")(steps.segment)
 app.command(rich_help_panel="The loop")(studio.studio)
 app.command(rich_help_panel="The loop")(steps.push)
+app.command(rich_help_panel="The loop")(annotators.annotators)
 app.command(rich_help_panel="The loop")(steps.pull)
 app.command(rich_help_panel="The loop")(steps.status)
 app.command(rich_help_panel="The loop")(steps.build)

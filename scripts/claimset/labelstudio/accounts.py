@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["annotator_of", "machine_email", "open_accounts"]
+__all__ = [
+    "annotator_of",
+    "anonymous_session",
+    "is_machine",
+    "machine_email",
+    "open_accounts",
+    "sign_up",
+]
 
 _MACHINE_DOMAIN = "@machine.claimset.invalid"
 _TIMEOUT_S = 60
@@ -37,13 +44,22 @@ def machine_email(name: str) -> str:
     return name + _MACHINE_DOMAIN
 
 
+def is_machine(email: str) -> bool:
+    """Whether an account is a machine annotator's.
+
+    >>> is_machine("machine-a@machine.claimset.invalid"), is_machine("anna@example.org")
+    (True, False)
+    """
+    return email.endswith(_MACHINE_DOMAIN)
+
+
 def annotator_of(email: str, secret: bytes) -> Author:
     """Name the annotator behind an account.
 
     A person gets a keyed pseudonym. A machine has no privacy to protect and readers must know
     which one it was, so it keeps its name.
     """
-    if email.endswith(_MACHINE_DOMAIN):
+    if is_machine(email):
         return Author(email.removesuffix(_MACHINE_DOMAIN), AnnotatorKind.MACHINE)
     return Author(annotator_pseudonym(email, secret), AnnotatorKind.HUMAN)
 
@@ -95,7 +111,16 @@ def _read(store: Path) -> dict[str, dict[str, str]]:
 
 
 @contextlib.contextmanager
-def _session(url: str, doing: str) -> Iterator[httpx.Client]:
+def anonymous_session(url: str, doing: str) -> Iterator[httpx.Client]:
+    """An HTTP session of nobody yet.
+
+    Args:
+        url: The server.
+        doing: What it is for, for the error's place.
+
+    Raises:
+        LabelStudioError: The server cannot be reached.
+    """
     try:
         with httpx.Client(
             base_url=url, timeout=_TIMEOUT_S, trust_env=not is_loopback(url)
@@ -110,7 +135,7 @@ def _session(url: str, doing: str) -> Iterator[httpx.Client]:
 
 
 def _is_valid(url: str, token: str) -> bool:
-    with _session(url, "checking a machine account") as session:
+    with anonymous_session(url, "checking a machine account") as session:
         answer = session.get(
             "/api/current-user/whoami", headers={"Authorization": f"Token {token}"}
         )
@@ -119,7 +144,7 @@ def _is_valid(url: str, token: str) -> bool:
 
 def _sign_up(url: str, admin_key: SecretStr, email: str, password: str) -> str:
     """Make an account through the organization's invitation; returns its token."""
-    with _session(url, f"creating the account {email}") as session:
+    with anonymous_session(url, f"creating the account {email}") as session:
         invitation = session.get(
             "/api/invite", headers={"Authorization": f"Token {admin_key.get_secret_value()}"}
         )
@@ -130,26 +155,50 @@ def _sign_up(url: str, admin_key: SecretStr, email: str, password: str) -> str:
                 remedy="use the token of the organization's owner",
                 status=invitation.status_code,
             )
-        page = invitation.json()["invite_url"]
-        session.get(page)
-        csrf = session.cookies.get("csrftoken") or ""
-        made = session.post(
-            page,
-            data={
-                "email": email,
-                "password": password,
-                "csrfmiddlewaretoken": csrf,
-                "allow_newsletters": "false",
-            },
-            headers={"Referer": f"{url}{page}"},
+        token = sign_up(session, invitation.json()["invite_url"], email, password)
+    if not token:
+        raise LabelStudioError(
+            f"the account {email} got no token",
+            where=f"GET /api/current-user/token at {url}",
+            remedy="switch legacy tokens on in Label Studio (Organization, API tokens), delete "
+            "the account there, then run the command again",
         )
-        token = session.get("/api/current-user/token") if made.status_code == _FOUND else None
-        if token is None or token.is_error:
-            raise LabelStudioError(
-                f"the account {email} could not be made",
-                where=f"POST /user/signup/ at {url}",
-                remedy="if it exists already, its token is lost: delete the account in "
-                "Label Studio (Organization), then run the command again",
-                status=made.status_code,
-            )
-        return str(token.json()["token"])
+    return token
+
+
+def sign_up(session: httpx.Client, page: str, email: str, password: str) -> str:
+    """Accept an invitation as a new account.
+
+    Args:
+        session: An HTTP session of nobody yet, with the server as its base address.
+        page: The invitation: path of the sign-up page with its token.
+        email: The account's name.
+        password: Its password.
+
+    Returns:
+        The account's legacy token; empty where the server has these switched off.
+
+    Raises:
+        LabelStudioError: The account exists already, or the server refuses it.
+    """
+    session.get(page)
+    made = session.post(
+        page,
+        data={
+            "email": email,
+            "password": password,
+            "csrfmiddlewaretoken": session.cookies.get("csrftoken") or "",
+            "allow_newsletters": "false",
+        },
+        headers={"Referer": f"{str(session.base_url).rstrip('/')}{page}"},
+    )
+    if made.status_code != _FOUND:
+        raise LabelStudioError(
+            f"the account {email} could not be made",
+            where=f"POST /user/signup/ at {session.base_url}",
+            remedy="if it exists already, its password is not known here: delete the account in "
+            "Label Studio (Organization), then run the command again",
+            status=made.status_code,
+        )
+    token = session.get("/api/current-user/token")
+    return str(token.json()["token"]) if token.is_success else ""

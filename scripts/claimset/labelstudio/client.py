@@ -100,6 +100,26 @@ class LabelStudioClient:
             users = self._sdk.users.list(request_options=self._options)
             return {user.id: str(user.email) for user in users}
 
+    def invitation(self) -> str:
+        """Path of the organization's sign-up page, with the token that opens it.
+
+        Raises:
+            LabelStudioError: The account may not invite, or the server failed.
+        """
+        with self._call("asking for an invitation"):
+            answer = self._http.get(
+                f"{self.url}/api/invite",
+                headers=self._sdk._client_wrapper.get_headers(),  # noqa: SLF001 - both kinds of token
+            )
+            if answer.is_error:
+                raise refusal(
+                    answer.status_code,
+                    answer.text,
+                    where=f"GET /api/invite at {self.url}",
+                    missing="the server knows no invitations",
+                )
+            return str(answer.json()["invite_url"])
+
     # Projects
 
     def find_projects(self, marker: str) -> list[Project]:

@@ -128,6 +128,11 @@ class Workspace:
         return self.state / "accounts.json"
 
     @property
+    def annotators(self) -> Path:
+        """Who annotates: names, accounts and first passwords; mode 0600."""
+        return self.state / "annotators.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the one command that writes state."""
         return self.state / "lock"
