@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from claimset.aggregation import (
     LABELS,
+    GoldRules,
     aggregate,
     label_of,
     latest_answers,
@@ -88,9 +89,9 @@ def test_gold_needs_more_than_half_of_at_least_two_votes(
 
 
 def test_one_vote_makes_gold_only_when_allowed() -> None:
-    gold = aggregate(_answers(R), allow_single=True)
+    gold = aggregate(_answers(R), GoldRules(allow_single=True))
     assert (gold.source, gold.verdict) == (GoldSource.SINGLE, R)
-    assert aggregate(_answers(R, S), allow_single=True).source is GoldSource.UNRESOLVED
+    assert aggregate(_answers(R, S), GoldRules(allow_single=True)).source is GoldSource.UNRESOLVED
 
 
 @given(st.lists(st.sampled_from(LABELS), max_size=7), st.randoms())

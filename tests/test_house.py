@@ -22,7 +22,8 @@ PACKAGE = SCRIPTS / "claimset"
 FLOORS = (
     {"errors", "identifiers"},
     {"models"},
-    {"seeds", "segmentation", "evidence", "agreement", "aggregation"},
+    {"seeds", "segmentation", "evidence", "agreement"},
+    {"aggregation"},
     {"storage"},
     {"schemas"},
     {"labelstudio", "release"},

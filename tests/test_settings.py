@@ -41,7 +41,17 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
         "all_mentions": False,
         "retriever": "bm25",
         "dataset_name": "claimset",
+        "min_votes": 2,
+        "min_margin": 1,
         "allow_single": False,
+        "model_gold": False,
+        "model_posterior": 0.95,
+        "gates": {
+            "min_alpha": None,
+            "min_votes": None,
+            "min_resolved": None,
+            "require_evidence": False,
+        },
     }
     assert set(origins(workspace).values()) == {"default"}
 

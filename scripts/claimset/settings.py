@@ -11,8 +11,10 @@ from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from claimset.aggregation import GoldRules
 from claimset.errors import UsageError
 from claimset.evidence import Retriever
+from claimset.models import Gates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,8 +59,24 @@ class Settings(BaseSettings):
     """How candidates are ranked: `bm25`, or `fused` with the model of the extra `embeddings`."""
     dataset_name: str = Field(default="claimset", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$")
     """Name of the released dataset."""
+    min_votes: int = Field(default=2, ge=2, le=100)
+    """How many votes a claim needs for a gold label."""
+    min_margin: int = Field(default=1, ge=1, le=100)
+    """How many votes the first label must be ahead of the second."""
     allow_single: bool = False
     """Whether one annotation alone makes a gold label."""
+    model_gold: bool = False
+    """Whether the annotator model decides where the votes do not."""
+    model_posterior: float = Field(default=0.95, gt=0.5, le=1)
+    """The least probability of a label that the annotator model decides."""
+
+    gates: Gates = Gates()
+    """What a release must reach: `[tool.claimset.gates]`."""
+
+    @property
+    def gold_rules(self) -> GoldRules:
+        """When answers make gold."""
+        return GoldRules(**{name: getattr(self, name) for name in GoldRules.model_fields})
 
     @field_validator("label_studio_url")
     @classmethod

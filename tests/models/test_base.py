@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 import claimset
 from claimset.models import Model, ReleaseMetadata
-from claimset.models.release import AgreementFigure, LabelCount
+from claimset.models.agreement import AgreementFigure
+from claimset.models.release import LabelCount
 
 
 def all_models() -> list[type[Model]]:

@@ -166,6 +166,14 @@ def build(
         bool,
         typer.Option("--drop-unseen", help="Leave out released answers the ledger never saw."),
     ] = False,
+    allow: Annotated[
+        str | None,
+        typer.Option(
+            "--allow",
+            metavar="REASON",
+            help="Release although a gate fails; the reason stands in release.json.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     debug: DebugOption = False,
@@ -173,7 +181,7 @@ def build(
     """Make the next release of the dataset in dataset/.
 
     Gold labels, every vote, the card, release.json and CHANGELOG.md. When nothing changed since
-    the last release, nothing is made.
+    the last release, nothing is made. When a gate of the settings fails, nothing is made either.
     """
     from claimset import pipeline  # noqa: PLC0415
 
@@ -184,6 +192,7 @@ def build(
             load_settings(place),
             reporter_for(quiet=quiet or as_json),
             drop_unseen=drop_unseen,
+            allow=allow,
         )
         print_json(result) if as_json else print_build(result)
 

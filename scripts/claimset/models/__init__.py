@@ -3,6 +3,15 @@
 The JSON Schemas in ``schemas/`` are generated from here.
 """
 
+from claimset.models.agreement import (
+    AgreementFigure,
+    AgreementReport,
+    Interval,
+    IntervalMethod,
+    LabelAgreement,
+    PairAgreement,
+    Resampled,
+)
 from claimset.models.annotation import (
     Annotation,
     Evidence,
@@ -13,8 +22,8 @@ from claimset.models.annotation import (
 from claimset.models.article import Article, Identifier, ManifestRow, Unit
 from claimset.models.base import Model
 from claimset.models.claim import Attribution, Claim, EvidenceCandidate, QuoteCheck
+from claimset.models.gates import GateResult, Gates
 from claimset.models.release import (
-    AgreementFigure,
     EvidenceSet,
     LabelCount,
     ReleasedArticle,
@@ -25,12 +34,14 @@ from claimset.models.release import (
 )
 from claimset.models.span import ArticleSpan, Span, check_slice
 from claimset.models.vocabulary import (
+    AnnotationRole,
     AnnotationStatus,
     AnnotatorKind,
     ArticleRole,
     Checkability,
     ClaimStatus,
     Confidence,
+    ErrorCategory,
     GoldSource,
     QuoteOutcome,
     QuoteType,
@@ -41,7 +52,9 @@ from claimset.models.vocabulary import (
 
 __all__ = [
     "AgreementFigure",
+    "AgreementReport",
     "Annotation",
+    "AnnotationRole",
     "AnnotationStatus",
     "AnnotatorKind",
     "Article",
@@ -52,14 +65,21 @@ __all__ = [
     "Claim",
     "ClaimStatus",
     "Confidence",
+    "ErrorCategory",
     "Evidence",
     "EvidenceCandidate",
     "EvidenceSet",
+    "GateResult",
+    "Gates",
     "GoldSource",
     "Identifier",
+    "Interval",
+    "IntervalMethod",
+    "LabelAgreement",
     "LabelCount",
     "ManifestRow",
     "Model",
+    "PairAgreement",
     "QuoteCheck",
     "QuoteOutcome",
     "QuoteType",
@@ -68,6 +88,7 @@ __all__ = [
     "ReleaseMetadata",
     "ReleasedArticle",
     "ReleasedClaim",
+    "Resampled",
     "Span",
     "Stance",
     "TableInfo",

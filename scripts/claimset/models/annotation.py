@@ -10,10 +10,12 @@ from pydantic import Field, field_validator, model_validator
 from claimset.models.base import Model
 from claimset.models.span import ArticleSpan
 from claimset.models.vocabulary import (
+    AnnotationRole,
     AnnotationStatus,
     AnnotatorKind,
     Checkability,
     Confidence,
+    ErrorCategory,
     Stance,
     Verdict,
 )
@@ -65,7 +67,7 @@ class Annotation(Model):
     annotator_kind: AnnotatorKind
     """Whether a person or a machine answered."""
     checkability: Checkability | None
-    """Whether the claim can be checked; null only when skipped or deleted."""
+    """Whether the claim can be checked; null when skipped, or when an adjudicator cannot decide."""
     verdict: Verdict | None = None
     """The verdict, if and only if the claim is factual."""
     evidence: tuple[Evidence, ...] = ()
@@ -84,6 +86,10 @@ class Annotation(Model):
     """Last change (UTC)."""
     status: AnnotationStatus
     """Submitted, skipped or deleted."""
+    role: AnnotationRole = AnnotationRole.VOTE
+    """A vote, or the decision of an adjudicator who saw the votes."""
+    error_category: ErrorCategory | None = None
+    """Why the votes differed, in the adjudicator's view; null for a vote."""
     label_schema_version: str
     """Version of the label schema the answer was given under."""
     guidelines_version: str
@@ -99,9 +105,13 @@ class Annotation(Model):
 
     @model_validator(mode="after")
     def _answer_is_whole(self) -> Self:
+        adjudicates = self.role is AnnotationRole.ADJUDICATION
+        if self.error_category is not None and not adjudicates:
+            msg = "only an adjudication has an error category"
+            raise ValueError(msg)
         if self.status is AnnotationStatus.SUBMITTED:
-            if self.checkability is None:
-                msg = "a submitted annotation needs a checkability"
+            if self.checkability is None and not adjudicates:
+                msg = "a submitted vote needs a checkability"
                 raise ValueError(msg)
             if (self.verdict is not None) != (self.checkability is Checkability.FACTUAL):
                 msg = "a verdict is given if and only if the claim is factual"

@@ -6,20 +6,22 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from claimset.models.agreement import AgreementFigure
 from claimset.models.annotation import Evidence
 from claimset.models.article import ManifestRow
 from claimset.models.base import Model
 from claimset.models.claim import Claim
+from claimset.models.gates import GateResult
 from claimset.models.vocabulary import (
     Checkability,
     ClaimStatus,
+    ErrorCategory,
     GoldSource,
     UnitKind,
     Verdict,
 )
 
 __all__ = [
-    "AgreementFigure",
     "EvidenceSet",
     "LabelCount",
     "ReleaseMetadata",
@@ -57,14 +59,20 @@ class ReleasedClaim(Claim):
     """The gold checkability; null when not resolved."""
     gold_source: GoldSource
     """How the gold label came about."""
+    gold_posterior: float | None = Field(default=None, ge=0, le=1)
+    """Probability of the gold label under the annotator model; null unless the model decided."""
+    adjudicator: str | None = None
+    """Pseudonym of who looked at the dispute, also when it could not be decided; else null."""
+    error_category: ErrorCategory | None = None
+    """Why the votes differed, in the adjudicator's view; null without adjudication."""
     label_distribution: tuple[LabelCount, ...] = ()
     """Every vote, most frequent first."""
     n_annotations: int = Field(ge=0)
-    """Number of submitted annotations behind the row."""
+    """Number of votes behind the row; an adjudication is none."""
     agreement: float | None = Field(default=None, ge=0, le=1)
     """Share of annotator pairs that gave the same label; null under two annotations."""
     evidence_sets: tuple[EvidenceSet, ...] = ()
-    """Evidence of the annotators who gave the gold label, one set each."""
+    """Evidence of those who gave the gold label, one set each; or the adjudicator's."""
     split: str
     """Split of the claim; an event never spans two."""
     status: ClaimStatus = ClaimStatus.ACTIVE
@@ -121,21 +129,6 @@ class ReleasedArticle(ManifestRow):
         return self
 
 
-class AgreementFigure(Model):
-    """One figure of agreement, or the reason why there is none."""
-
-    name: str
-    """What was computed."""
-    value: float | None
-    """The figure; null when undefined."""
-    reason: str | None = None
-    """Why there is no figure."""
-    units: int = Field(ge=0)
-    """Claims with at least two ratings."""
-    ratings: int = Field(ge=0)
-    """Ratings of those claims."""
-
-
 class TableInfo(Model):
     """One table (config) of a release."""
 
@@ -170,6 +163,10 @@ class ReleaseMetadata(Model):
     """Articles, claims, annotations, annotators and gold labels."""
     agreement: tuple[AgreementFigure, ...]
     """Agreement between the annotators."""
+    gates: tuple[GateResult, ...] = ()
+    """What came out at the gates that the project set."""
+    allowed: str | None = None
+    """Why the release was made in spite of a failing gate; null when all were passed."""
     machine_annotators: tuple[str, ...]
     """Annotators that are machines; empty when all labels are by people."""
     rounds: tuple[str, ...]

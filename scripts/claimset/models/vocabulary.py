@@ -5,12 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 
 __all__ = [
+    "AnnotationRole",
     "AnnotationStatus",
     "AnnotatorKind",
     "ArticleRole",
     "Checkability",
     "ClaimStatus",
     "Confidence",
+    "ErrorCategory",
     "GoldSource",
     "QuoteOutcome",
     "QuoteType",
@@ -100,6 +102,24 @@ class AnnotatorKind(StrEnum):
 
     HUMAN = "human"
     MACHINE = "machine"
+
+
+class AnnotationRole(StrEnum):
+    """What an answer is for."""
+
+    VOTE = "vote"
+    """One of the independent answers to a claim."""
+    ADJUDICATION = "adjudication"
+    """The decision of somebody who saw the votes; never counted as one of them."""
+
+
+class ErrorCategory(StrEnum):
+    """Why the votes on a claim differed, in the adjudicator's view."""
+
+    GUIDELINE_UNCLEAR = "guideline_unclear"
+    EVIDENCE_MISSED = "evidence_missed"
+    CLAIM_AMBIGUOUS = "claim_ambiguous"
+    SLIP = "slip"
 
 
 class AnnotationStatus(StrEnum):

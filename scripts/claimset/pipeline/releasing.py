@@ -27,6 +27,7 @@ def build(
     reporter: Reporter = silent,
     *,
     drop_unseen: bool = False,
+    allow: str | None = None,
 ) -> BuildResult:
     """Make the next release in ``dataset/``; nothing is made when nothing changed.
 
@@ -35,10 +36,11 @@ def build(
         settings: Names the dataset.
         reporter: Told what happens.
         drop_unseen: Release without answers of the last release that this ledger never saw.
+        allow: Why to release although a gate of the settings fails; stands in ``release.json``.
 
     Raises:
         CheckFailed: The last release holds answers that this ledger never saw, so that the new
-            one would silently be without them.
+            one would silently be without them; or a gate fails.
         UsageError: Not segmented yet, or another command is at work in the workspace.
         DataError: A table, an article or a span is not as it must be; ``dataset/`` stays as it is.
     """
@@ -59,7 +61,9 @@ def build(
             annotations=ledger.annotations(),
             label_schema_version=LABEL_SCHEMA_VERSION,
             segmenter_version=SEGMENTER_VERSION,
-            allow_single=settings.allow_single,
+            rules=settings.gold_rules,
+            gates=settings.gates,
+            allow=allow,
         )
         ledger.record_release(result.version, result.content_id)
     return result

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from claimset.aggregation import label_of, latest_answers
-from claimset.models import AnnotationStatus, Model
+from claimset.models import AnnotationRole, AnnotationStatus, Model
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -70,7 +70,11 @@ def status(workspace: Workspace) -> StatusResult:
 def _round_status(
     ledger: Ledger, name: str, overlap: int, annotations: list[Annotation]
 ) -> RoundStatus:
-    submitted = [item for item in annotations if item.status is AnnotationStatus.SUBMITTED]
+    submitted = [
+        item
+        for item in annotations
+        if item.status is AnnotationStatus.SUBMITTED and item.role is AnnotationRole.VOTE
+    ]
     votes = Counter(item.claim_id for item in latest_answers(submitted))
     tasks = ledger.tasks(name)
     return RoundStatus(

@@ -12,12 +12,13 @@ import pyarrow as pa
 
 import claimset
 from claimset.errors import UsageError
-from claimset.models import Model, ReleaseMetadata
+from claimset.models import Gates, Model, ReleaseMetadata
 from claimset.release.card import CARD_FILE, render_card
 from claimset.release.changelog import CHANGELOG_FILE, changelog_entry, extend_changelog
 from claimset.release.changes import Changes, compare
 from claimset.release.columns import CONFIGS, schema_id
 from claimset.release.exchange import fresh_folder, recover
+from claimset.release.gates import hold_gates, pass_gates
 from claimset.release.reader import METADATA_FILE, Release, read_release
 from claimset.release.rows import LeftOut, build_rows, canonical_rows, content_of, dated
 from claimset.release.summary import agreement_figures, count_rows, machine_annotators
@@ -27,6 +28,7 @@ from claimset.release.writer import write_config
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from claimset.aggregation import GoldRules
     from claimset.models import Annotation, Article, Claim, Unit
     from claimset.release.rows import ReleaseRows
 
@@ -78,7 +80,9 @@ def build_release(
     annotations: Iterable[Annotation],
     label_schema_version: str,
     segmenter_version: str,
-    allow_single: bool = False,
+    rules: GoldRules | None = None,
+    gates: Gates | None = None,
+    allow: str | None = None,
 ) -> BuildResult:
     """Build the next release into a dataset folder.
 
@@ -96,12 +100,16 @@ def build_release(
         annotations: Annotations with all their history, in any order.
         label_schema_version: Version of the label schema.
         segmenter_version: Version of the segmentation rules.
-        allow_single: Let one vote make gold.
+        rules: When answers make gold.
+        gates: Thresholds that the release must reach.
+        allow: Why to release although a gate fails.
 
     Raises:
         SpanError: A span in any row differs from its article.
         DataError: Ids stand twice, or the release in the folder is damaged.
-        UsageError: There is no claim, or the folder holds files that no release wrote.
+        CheckFailed: A gate fails and no reason is given to release all the same.
+        UsageError: There is no claim, the reason is blank, or the folder holds files that no
+            release wrote.
     """
     recover(dataset_folder)
     previous = read_release(dataset_folder)
@@ -113,7 +121,7 @@ def build_release(
         units=units,
         claims=claims,
         annotations=annotations,
-        allow_single=allow_single,
+        rules=rules,
     )
     if not rows.claims:
         raise UsageError(
@@ -121,6 +129,11 @@ def build_release(
             where=str(dataset_folder),
             remedy="run `claimset segment`; if it finds no claim, look at the kinds of its units",
         )
+    agreement = agreement_figures(
+        rows.annotations, {claim.claim_id: claim.article_id for claim in rows.claims}
+    )
+    results = hold_gates(gates or Gates(), rows.claims, agreement)
+    allowed = pass_gates(results, allow, where=str(dataset_folder))
     canonical = canonical_rows(rows)
     base = ReleaseMetadata(
         name=name,
@@ -130,7 +143,9 @@ def build_release(
         schema_id=schema_id(),
         tables=previous.metadata.tables if previous else {},
         counts=count_rows(rows),
-        agreement=agreement_figures(rows.annotations),
+        agreement=agreement,
+        gates=results,
+        allowed=allowed,
         machine_annotators=machine_annotators(rows.annotations),
         rounds=tuple(sorted({annotation.round for annotation in rows.annotations})),
         label_schema_version=label_schema_version,

@@ -20,7 +20,7 @@ from claimset.release.columns import (
 )
 from claimset.release.front_matter import front_matter
 from claimset.release.markdown import Trusted, code, escape, link
-from claimset.release.summary import submitted
+from claimset.release.summary import votes as votes_in
 
 if TYPE_CHECKING:
     import jinja2
@@ -42,10 +42,12 @@ _TABLES = {
 _SOURCES = {
     GoldSource.UNANIMOUS: "all of at least two annotators agree",
     GoldSource.MAJORITY: "more than half of the annotators, at least two, agree",
-    GoldSource.MODEL: "a statistical model of the annotators decided",
-    GoldSource.ADJUDICATED: "an adjudicator decided a disputed claim",
+    GoldSource.MODEL: "a statistical model of the annotators decided (Dawid and Skene 1979); "
+    "its probability is in `gold_posterior`",
+    GoldSource.ADJUDICATED: "an adjudicator, who is none of the annotators, decided the dispute",
     GoldSource.SINGLE: "one annotator only",
-    GoldSource.UNRESOLVED: "a tie, no majority or too few answers; never broken by a rule",
+    GoldSource.UNRESOLVED: "a tie, too few answers, or a dispute that an adjudicator could not "
+    "decide; never broken by a rule",
     GoldSource.INHERITED: "the label of the claim that this one repeats word for word",
 }
 
@@ -87,7 +89,7 @@ def _environment() -> jinja2.Environment:
 
 
 def _facts(metadata: ReleaseMetadata, rows: ReleaseRows) -> dict[str, Any]:
-    answers = submitted(rows.annotations)
+    answers = votes_in(rows.annotations)
     machines = {item.annotator for item in rows.annotations if _is_machine(item.annotator_kind)}
     people = {item.annotator for item in rows.annotations if not _is_machine(item.annotator_kind)}
     gold = Counter(_gold(claim) for claim in rows.claims)

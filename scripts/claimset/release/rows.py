@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from claimset.aggregation import aggregate, inherit, latest_answers
+from claimset.aggregation import Gold, GoldRules, aggregate_claims, inherit, latest_answers
 from claimset.errors import DataError
 from claimset.identifiers import content_id
-from claimset.models import Annotation, AnnotationStatus, Article, Claim, Model, Unit
+from claimset.models import Annotation, AnnotationStatus, Article, Claim, GoldSource, Model, Unit
 from claimset.models.release import ReleasedArticle, ReleasedClaim, UnitPosition
 from claimset.release.columns import CONFIGS, RECORDS, SPLIT
 from claimset.release.spans import check_spans
@@ -61,7 +61,7 @@ def build_rows(
     units: Iterable[Unit],
     claims: Iterable[Claim],
     annotations: Iterable[Annotation],
-    allow_single: bool = False,
+    rules: GoldRules | None = None,
 ) -> ReleaseRows:
     """Build and check the rows of a release.
 
@@ -70,7 +70,7 @@ def build_rows(
         units: Units of these articles.
         claims: The claims to release; one without annotations is released as unresolved.
         annotations: Annotations with all their history, in any order.
-        allow_single: Let one vote make gold.
+        rules: When answers make gold.
 
     Returns:
         The rows. An annotation whose claim is not among the claims, one that was deleted, and one
@@ -91,7 +91,7 @@ def build_rows(
     published = [answer for answer in latest_answers(annotations) if answer.claim_id in place]
     published.sort(key=lambda answer: (place[answer.claim_id], answer.annotator))
     rows = ReleaseRows(
-        claims=_claim_rows(claims, published, allow_single=allow_single),
+        claims=_claim_rows(claims, aggregate_claims(published, rules)),
         annotations=tuple(published),
         articles=_article_rows(articles, units),
         left_out=_left_out(annotations, published, place),
@@ -114,22 +114,15 @@ def _refuse_doubles(noun: str, ids: Iterable[str]) -> None:
         )
 
 
-def _claim_rows(
-    claims: Sequence[Claim], published: Iterable[Annotation], *, allow_single: bool
-) -> tuple[ReleasedClaim, ...]:
-    answers = defaultdict(list)
-    for annotation in published:
-        answers[annotation.claim_id].append(annotation)
-    own = {
-        claim.claim_id: aggregate(answers[claim.claim_id], allow_single=allow_single)
-        for claim in claims
-    }
+def _claim_rows(claims: Sequence[Claim], golds: Mapping[str, Gold]) -> tuple[ReleasedClaim, ...]:
+    nobody = Gold(source=GoldSource.UNRESOLVED)
+    own = {claim.claim_id: golds.get(claim.claim_id, nobody) for claim in claims}
     by_id = {claim.claim_id: claim for claim in claims}
     rows = []
     for claim in claims:
         gold = own[claim.claim_id]
         original = by_id.get(claim.duplicate_of or "")
-        if original and not gold.n_annotations and carries_label(claim, original):
+        if original and claim.claim_id not in golds and carries_label(claim, original):
             gold = inherit(own[original.claim_id])
         rows.append(
             ReleasedClaim(
@@ -137,6 +130,9 @@ def _claim_rows(
                 gold_verdict=gold.verdict,
                 gold_checkability=gold.checkability,
                 gold_source=gold.source,
+                gold_posterior=gold.posterior,
+                adjudicator=gold.adjudicator,
+                error_category=gold.error_category,
                 label_distribution=gold.distribution,
                 n_annotations=gold.n_annotations,
                 agreement=gold.agreement,
