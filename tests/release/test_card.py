@@ -79,7 +79,10 @@ def test_figures_in_the_card_are_those_of_the_data(released: Path) -> None:
     assert release is not None
     card = _card(released)
     for figure in release.metadata.agreement:
-        assert f"| {figure.value:.4f} | {figure.units} | {figure.ratings} |" in card
+        interval = figure.interval
+        assert interval is not None
+        ends = f"{interval.low:.3f} to {interval.high:.3f} (jackknife over 3 articles)"
+        assert f"| {figure.value:.4f} | {ends} | {figure.units} | {figure.ratings} |" in card
     rows = release.rows("claims")
     for label in ("supported", "refuted", "not_enough_evidence", "conflicting_evidence"):
         count = sum(row["gold_verdict"] == label for row in rows)
