@@ -22,7 +22,7 @@ PACKAGE = SCRIPTS / "claimset"
 FLOORS = (
     {"errors", "identifiers"},
     {"models"},
-    {"seeds", "segmentation", "evidence", "agreement"},
+    {"seeds", "segmentation", "evidence", "agreement", "selection"},
     {"aggregation"},
     {"storage"},
     {"schemas"},

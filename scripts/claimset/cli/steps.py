@@ -18,6 +18,17 @@ from claimset.cli.options import (
     print_json,
     reporter_for,
 )
+from claimset.cli.round_options import (
+    ArticleOption,
+    EventOption,
+    IdsOption,
+    KindOption,
+    MinWorthOption,
+    OrderOption,
+    SampleOption,
+    SeedOption,
+    selection_of,
+)
 from claimset.errors import UsageError
 from claimset.reporting.explain_screen import print_explained
 from claimset.reporting.tables import (
@@ -101,11 +112,27 @@ def push(
             "without it they inherit its label.",
         ),
     ] = None,
+    min_worth: MinWorthOption = None,
+    event: EventOption = None,
+    article: ArticleOption = None,
+    kind: KindOption = None,
+    sample: SampleOption = None,
+    seed: SeedOption = None,
+    ids: IdsOption = None,
+    order: OrderOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be sent; needs no server.")
     ] = False,
     recreate: Annotated[
         bool, typer.Option("--recreate", help="Make a deleted project anew.")
+    ] = False,
+    reworded: Annotated[
+        bool,
+        typer.Option(
+            "--reworded",
+            help="Page or guidelines have a new wording of the same meaning: show it, "
+            "although there are answers.",
+        ),
     ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -114,7 +141,8 @@ def push(
     """Send the claims to Label Studio, each exactly once.
 
     Uses LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY, or the embedded studio of the workspace. A
-    second push sends nothing; an interrupted one goes on.
+    second push sends nothing; an interrupted one goes on. Which claims a round asks for is said
+    when it begins; later pushes keep to it.
     """
     from claimset import pipeline  # noqa: PLC0415
 
@@ -124,8 +152,19 @@ def push(
             place,
             load_settings(place, round=round_name, overlap=overlap, all_mentions=all_mentions),
             reporter_for(quiet=quiet or as_json),
+            selection=selection_of(
+                min_worth=min_worth,
+                events=event,
+                articles=article,
+                kinds=kind,
+                sample=sample,
+                seed=seed,
+                order=order,
+            ),
+            ids=ids,
             dry_run=dry_run,
             recreate=recreate,
+            reworded=reworded,
         )
         print_json(result) if as_json else print_push(result)
 

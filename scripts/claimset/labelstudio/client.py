@@ -152,6 +152,15 @@ class LabelStudioClient:
         ):
             self._sdk.projects.update(project_id, **settings, request_options=self._options)
 
+    def count_annotations(self, project_id: int) -> int:
+        """How many answers the project holds, skipped tasks among them."""
+        with self._call(
+            f"counting the answers of project {project_id}",
+            missing=f"there is no project {project_id}",
+        ):
+            found = self._sdk.projects.get(project_id, request_options=self._options)
+            return int(found.total_annotations_number or 0)
+
     # Tasks
 
     def import_tasks(self, project_id: int, tasks: Sequence[dict[str, Any]]) -> None:

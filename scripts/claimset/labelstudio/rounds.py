@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.errors import ContractError, LabelStudioError, UsageError
 from claimset.evidence import RETRIEVER
-from claimset.identifiers import sha256_hex
 from claimset.labelstudio.config import LABEL_SCHEMA_VERSION, Guidelines, LabelingConfig
+from claimset.labelstudio.fingerprint import PageFingerprint, fingerprint_of
+from claimset.labelstudio.mark import RoundMark
+from claimset.models import RoundKind, Selection
 from claimset.storage.ledger import Ledger, Round
 
 if TYPE_CHECKING:
@@ -16,10 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RoundPlan", "find_round", "known_round", "open_round"]
 
-_MARK = re.compile(
-    r"\[claimset round=(?P<name>\S+) generation=(?P<generation>\d+) overlap=(?P<overlap>\d+) "
-    r"label_schema=(?P<schema>\S+) guidelines=(?P<guidelines>\S+)\]"
-)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _NOT_FOUND = 404
 
@@ -31,19 +29,20 @@ class RoundPlan(NamedTuple):
     overlap: int
     config: LabelingConfig
     guidelines: Guidelines
-
-
-def _mark(plan: RoundPlan, generation: int) -> str:
-    return (
-        f"[claimset round={plan.name} generation={generation} overlap={plan.overlap} "
-        f"label_schema={LABEL_SCHEMA_VERSION} guidelines={plan.guidelines.version}]"
-    )
+    kind: RoundKind = RoundKind.ANNOTATION
+    selection: Selection | None = None
+    """``None`` keeps the selection that the round was begun with."""
+    reworded: bool = False
+    """Whether the lead says that a new wording means what the old one meant."""
 
 
 def open_round(
     client: LabelStudioClient, ledger: Ledger, plan: RoundPlan, *, recreate: bool = False
 ) -> Round:
     """Find the round's project, or create it, and bring its page and guidelines up to date.
+
+    Once somebody has answered, the page may still change its looks. A change of what annotators
+    read needs ``plan.reworded``; a change of the answers they can give needs a new round.
 
     Args:
         client: The server.
@@ -52,8 +51,8 @@ def open_round(
         recreate: Whether a deleted project is made anew.
 
     Raises:
-        UsageError: The name cannot be used, or the round was begun under other guidelines.
-        ContractError: The round was begun under another label schema.
+        UsageError: The name cannot be used, or the round was begun under other terms.
+        ContractError: The round was begun under another label schema or other choices.
         LabelStudioError: The project is gone and ``recreate`` is off, or the server failed.
     """
     if not _NAME.fullmatch(plan.name):
@@ -63,45 +62,108 @@ def open_round(
             remedy="use 1 to 40 letters, digits, '.', '_' or '-', beginning with a letter or digit",
         )
     project = find_round(client, ledger, plan.name, recreate=recreate)
-    created = project is None
+    page = fingerprint_of(plan.config.xml, plan.guidelines.html)
     if project is None:
-        known = ledger.round(plan.name)
-        generation = known.generation + 1 if known is not None else 1
-        project = client.create_project(
-            title=f"claimset · {plan.name}"[:50],
-            description="Claims to verify against the sources shown. claimset finds the project "
-            f"by the mark that follows; please leave it. {_mark(plan, generation)}",
-            label_config=plan.config.xml,
-            expert_instruction=plan.guidelines.html,
-            show_instruction=True,
-            maximum_annotations=plan.overlap,
-            sampling="Sequential sampling",
-            # Candidates are marked in the sources before anybody reads; no verdict ever is.
-            show_collab_predictions=True,
-            model_version=RETRIEVER,
-        )
-    mark = _read_mark(project)
-    _check_plan(project, mark, plan)
-    content = sha256_hex((plan.config.xml + plan.guidelines.html).encode("utf-8"))
-    before = ledger.round(plan.name)
-    if not created and (before is None or before.config_sha256 != content):
-        client.update_project(
-            project.project_id,
-            label_config=plan.config.xml,
-            expert_instruction=plan.guidelines.html,
-        )
-    found = Round(
-        name=plan.name,
-        server_url=client.url,
-        project_id=project.project_id,
-        generation=int(mark["generation"]),
-        overlap=plan.overlap,
-        label_schema_version=LABEL_SCHEMA_VERSION,
-        guidelines_version=plan.guidelines.version,
-        config_sha256=content,
-    )
+        project, mark = _create(client, ledger, plan, page)
+    else:
+        mark = _read_mark(project)
+        _check_plan(project, mark, plan)
+        mark = _update(client, ledger, plan, page, project, mark)
+    found = _as_round(client, project, mark, page.page)
     ledger.save_round(found)
     return ledger.round(plan.name) or found
+
+
+def _create(
+    client: LabelStudioClient, ledger: Ledger, plan: RoundPlan, page: PageFingerprint
+) -> tuple[Project, RoundMark]:
+    known = ledger.round(plan.name)
+    mark = RoundMark(
+        round=plan.name,
+        generation=known.generation + 1 if known is not None else 1,
+        kind=plan.kind,
+        overlap=plan.overlap,
+        label_schema=LABEL_SCHEMA_VERSION,
+        guidelines=plan.guidelines.version,
+        answers=page.answers,
+        wording=page.wording,
+        selection=plan.selection or (known.selection if known is not None else Selection()),
+    )
+    project = client.create_project(
+        title=f"claimset · {plan.name}"[:50],
+        description="Claims to verify against the sources shown. claimset finds the project "
+        f"by the mark that follows; please leave it. {mark}",
+        label_config=plan.config.xml,
+        expert_instruction=plan.guidelines.html,
+        show_instruction=True,
+        maximum_annotations=plan.overlap,
+        sampling="Sequential sampling",
+        # Candidates are marked in the sources before anybody reads; no verdict ever is.
+        show_collab_predictions=True,
+        model_version=RETRIEVER,
+    )
+    return project, mark
+
+
+def _update(
+    client: LabelStudioClient,
+    ledger: Ledger,
+    plan: RoundPlan,
+    page: PageFingerprint,
+    project: Project,
+    mark: RoundMark,
+) -> RoundMark:
+    """Bring page, guidelines and mark up to date, as far as the answers given allow it."""
+    before = ledger.round(plan.name)
+    wanted = mark.model_copy(update={"answers": page.answers, "wording": page.wording})
+    if wanted == mark and before is not None and before.config_sha256 == page.page:
+        return mark
+    if wanted != mark and mark.answers and client.count_annotations(project.project_id):
+        _check_page(project, mark, wanted, reworded=plan.reworded)
+    client.update_project(
+        project.project_id,
+        label_config=plan.config.xml,
+        expert_instruction=plan.guidelines.html,
+        description=wanted.replaced_in(project.description),
+    )
+    return wanted
+
+
+def _check_page(project: Project, mark: RoundMark, wanted: RoundMark, *, reworded: bool) -> None:
+    """Refuse what would change the meaning of answers that were given."""
+    if wanted.answers != mark.answers:
+        raise ContractError(
+            f"round {mark.round} has answers, and the labelling config now has other controls or "
+            "choices than those they were given with",
+            where=f"schemas/labeling_config.xml, project {project.title!r}",
+            remedy="pull the round, then begin a new one with --round NAME for the new choices; "
+            "releases hold both, each answer with its label schema. To go on with this round, "
+            "restore the config as it was",
+        )
+    if not reworded:
+        raise ContractError(
+            f"round {mark.round} has answers, and what annotators read on the page or in the "
+            f"guidelines {mark.guidelines} is no longer what was read when they were given",
+            where=f"schemas/labeling_config.xml and guidelines.md, project {project.title!r}",
+            remedy="if the new wording means the same (a typing error, say), push with "
+            "--reworded; if it does not, give the guidelines a new version and begin a new "
+            "round with --round NAME",
+        )
+
+
+def _as_round(client: LabelStudioClient, project: Project, mark: RoundMark, page: str) -> Round:
+    return Round(
+        name=mark.round,
+        server_url=client.url,
+        project_id=project.project_id,
+        generation=mark.generation,
+        overlap=mark.overlap,
+        label_schema_version=mark.label_schema,
+        guidelines_version=mark.guidelines,
+        config_sha256=page,
+        kind=mark.kind,
+        selection=mark.selection,
+    )
 
 
 def find_round(
@@ -115,7 +177,7 @@ def find_round(
     Raises:
         LabelStudioError: The ledger knows a project that is gone, or two projects carry the mark.
     """
-    prefix = f"[claimset round={name} "
+    prefix = RoundMark.prefix(name)
     known = ledger.round(name)
     gone: LabelStudioError | None = None
     if known is not None:
@@ -161,49 +223,43 @@ def known_round(client: LabelStudioClient, ledger: Ledger, name: str) -> Round |
     project = find_round(client, ledger, name)
     if project is None:
         return None
-    mark = _read_mark(project)
     before = ledger.round(name)
-    ledger.save_round(
-        Round(
-            name=name,
-            server_url=client.url,
-            project_id=project.project_id,
-            generation=int(mark["generation"]),
-            overlap=int(mark["overlap"]),
-            label_schema_version=mark["schema"],
-            guidelines_version=mark["guidelines"],
-            # Kept, so that the next push knows whether page and guidelines are those it has.
-            config_sha256=before.config_sha256 if before is not None else "",
-        )
-    )
+    # Kept, so that the next push knows whether page and guidelines are those it has.
+    page = before.config_sha256 if before is not None else ""
+    ledger.save_round(_as_round(client, project, _read_mark(project), page))
     return ledger.round(name)
 
 
-def _read_mark(project: Project) -> re.Match[str]:
-    mark = _MARK.search(project.description)
-    if mark is None:
+def _read_mark(project: Project) -> RoundMark:
+    where = f"project {project.project_id}, {project.title!r}"
+    mark = RoundMark.read(project.description, where=where)
+    if mark.label_schema != LABEL_SCHEMA_VERSION:
         raise ContractError(
-            f"the mark in the description of project {project.project_id} is damaged",
-            where=f"project {project.title!r}",
-            remedy="write it anew: [claimset round=NAME generation=1 overlap=N "
-            "label_schema=VERSION guidelines=VERSION]",
-        )
-    if mark["schema"] != LABEL_SCHEMA_VERSION:
-        raise ContractError(
-            f"round {mark['name']} was begun under label schema {mark['schema']}, "
+            f"round {mark.round} was begun under label schema {mark.label_schema}, "
             f"this version of claimset has {LABEL_SCHEMA_VERSION}",
-            where=f"project {project.title!r}",
+            where=where,
             remedy="pull it with the version of claimset that began it, then begin a new round "
             "with --round NAME: choices must not change under answers that were given",
         )
     return mark
 
 
-def _check_plan(project: Project, mark: re.Match[str], plan: RoundPlan) -> None:
-    if mark["guidelines"] != plan.guidelines.version or int(mark["overlap"]) != plan.overlap:
+def _check_plan(project: Project, mark: RoundMark, plan: RoundPlan) -> None:
+    begun = (mark.guidelines, mark.overlap, mark.kind)
+    wanted = (plan.guidelines.version, plan.overlap, plan.kind)
+    if begun != wanted:
+        terms = "guidelines {}, overlap {} and kind {}"
         raise UsageError(
-            f"round {plan.name} was begun with guidelines {mark['guidelines']} and overlap "
-            f"{mark['overlap']}; now they are {plan.guidelines.version} and {plan.overlap}",
+            f"round {plan.name} was begun with {terms.format(*begun)}; "
+            f"now they are {', '.join(map(str, wanted))}",
             where=f"project {project.title!r}",
             remedy="begin a new round with --round NAME, or go back to the earlier setting",
+        )
+    if plan.selection is not None and plan.selection != mark.selection:
+        raise UsageError(
+            f"round {plan.name} was begun with the selection {mark.selection.compact()}; "
+            f"now it is {plan.selection.compact()}",
+            where=f"project {project.title!r}",
+            remedy="leave the selection out to go on with the round's own, or begin a new round "
+            "with --round NAME",
         )

@@ -37,7 +37,7 @@ def build_tasks(
 
     Yields:
         ``{"data": …, "predictions": …}`` as Label Studio imports it. ``data.content_hash`` covers
-        all that the annotator sees.
+        all that the annotator sees, but for the claim's number among those of its article.
 
     Raises:
         SpanError: A claim or candidate is not the slice of its article.
@@ -91,7 +91,9 @@ def _task(
     data = {
         "claim_id": claim.claim_id,
         "article_id": claim.article_id,
-        "content_hash": hash_json([shown, highlights]),
+        # Without the place among the article's claims: another claim found elsewhere in the article
+        # must not make every task of it a new one.
+        "content_hash": hash_json([shown | {"claim_label": _describe(article)}, highlights]),
         **shown,
     }
     if not highlights:

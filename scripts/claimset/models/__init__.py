@@ -32,6 +32,7 @@ from claimset.models.release import (
     TableInfo,
     UnitPosition,
 )
+from claimset.models.round import RoundKind, Selection, TaskOrder, TaskRole
 from claimset.models.span import ArticleSpan, Span, check_slice
 from claimset.models.vocabulary import (
     AnnotationRole,
@@ -89,9 +90,13 @@ __all__ = [
     "ReleasedArticle",
     "ReleasedClaim",
     "Resampled",
+    "RoundKind",
+    "Selection",
     "Span",
     "Stance",
     "TableInfo",
+    "TaskOrder",
+    "TaskRole",
     "Unit",
     "UnitKind",
     "UnitPosition",

@@ -1,5 +1,7 @@
 """The steps, as functions: what the commands and the scripts both call."""
 
+from claimset.labelstudio.pulling import PullResult
+from claimset.labelstudio.pushing import PushResult
 from claimset.pipeline.annotating import connect, pull, push
 from claimset.pipeline.quickstart import QuickstartResult, quickstart
 from claimset.pipeline.releasing import build
@@ -7,6 +9,8 @@ from claimset.pipeline.segmenting import Segmented, SegmentResult, read_segmente
 from claimset.pipeline.watching import StatusResult, status
 
 __all__ = [
+    "PullResult",
+    "PushResult",
     "QuickstartResult",
     "SegmentResult",
     "Segmented",

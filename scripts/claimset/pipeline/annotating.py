@@ -13,15 +13,18 @@ from claimset.labelstudio.pushing import PushResult, plan_push, push_tasks
 from claimset.labelstudio.rounds import RoundPlan, known_round, open_round
 from claimset.labelstudio.server import EmbeddedStudio
 from claimset.labelstudio.tasks import build_tasks
+from claimset.models import Selection
 from claimset.pipeline.reporter import Reporter, silent
-from claimset.pipeline.segmenting import read_segmented
+from claimset.pipeline.segmenting import Segmented, read_segmented
 from claimset.seeds import read_articles
 from claimset.segmentation.duplicates import carries_label
+from claimset.selection import hash_ids, read_ids, select_claims
 from claimset.storage.files import exclusive_lock
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from claimset.models import Claim
     from claimset.settings import Settings
@@ -69,10 +72,13 @@ def push(
     settings: Settings,
     reporter: Reporter = silent,
     *,
+    selection: Selection | None = None,
+    ids: Path | None = None,
     dry_run: bool = False,
     recreate: bool = False,
+    reworded: bool = False,
 ) -> PushResult:
-    """Bring the claims into the round's project, each exactly once.
+    """Bring the selected claims into the round's project, each exactly once.
 
     A claim that repeats another one of its article word for word is not asked again: the release
     gives it that one's label, marked as inherited. With ``settings.all_mentions`` it is. A task
@@ -82,27 +88,38 @@ def push(
         workspace: Must have been segmented.
         settings: Names the round, its overlap and the server, and says whether mentions are sent.
         reporter: Told how far it is.
+        selection: Which claims the round asks for; recorded when the round begins. ``None`` keeps
+            what was recorded, and means all claims for a new round.
+        ids: A file of claim ids, one a line: only these.
         dry_run: Only compare with the ledger; nothing is sent, no server is needed.
         recreate: Make the project anew when it was deleted in Label Studio.
+        reworded: Take a new wording of page or guidelines into a round that has answers.
 
     Raises:
-        UsageError: Not segmented yet, or another command is at work in the workspace.
+        UsageError: Not segmented yet, the selection does not fit the round or the claims, or
+            another command is at work in the workspace.
         DataError: A table, the labelling config or the guidelines are not as they must be.
         RemoteError: Label Studio failed; what arrived is recorded and the next run goes on.
     """
     segmented = read_segmented(workspace)
+    listed = None
+    if ids is not None:
+        listed = read_ids(ids, {claim.claim_id for claim in segmented.claims})
+        selection = (selection or Selection()).model_copy(update={"ids_sha256": hash_ids(listed)})
     plan = RoundPlan(
         settings.round,
         settings.overlap,
         read_labeling_config(workspace.labeling_config),
         read_guidelines(workspace.guidelines),
+        selection=selection,
+        reworded=reworded,
     )
-    tasks = list(build_tasks(*segmented))
     if dry_run:
         with Ledger(workspace.ledger) as ledger:
-            tasks = _asked(tasks, segmented.claims, ledger, settings)
-            outlook = plan_push(ledger, settings.round, tasks)
             known = ledger.round(settings.round)
+            chosen = selection or (known.selection if known is not None else Selection())
+            asked = _asked(segmented.claims, chosen, listed, ledger, settings)
+            outlook = plan_push(ledger, settings.round, _tasks(segmented, asked))
         return PushResult(
             round=settings.round,
             project_id=known.project_id if known else None,
@@ -118,8 +135,11 @@ def push(
         Ledger(workspace.ledger) as ledger,
         connect(workspace, settings, reporter) as client,
     ):
+        if selection is not None:  # a selection that cannot be shall not come to light later
+            _asked(segmented.claims, selection, listed, ledger, settings)
         opened = open_round(client, ledger, plan, recreate=recreate)
-        tasks = _asked(tasks, segmented.claims, ledger, settings)
+        asked = _asked(segmented.claims, opened.selection, listed, ledger, settings)
+        tasks = _tasks(segmented, asked)
         with reporter.track("pushing tasks", len(tasks)) as advance:
             return push_tasks(
                 client, ledger, opened.name, opened.project_id, tasks, advance=advance
@@ -127,19 +147,34 @@ def push(
 
 
 def _asked(
-    tasks: list[dict[str, Any]], claims: Sequence[Claim], ledger: Ledger, settings: Settings
-) -> list[dict[str, Any]]:
-    """The tasks without those of claims that get the label of the claim they repeat."""
+    claims: Sequence[Claim],
+    selection: Selection,
+    listed: frozenset[str] | None,
+    ledger: Ledger,
+    settings: Settings,
+) -> list[Claim]:
+    """The selected claims without those that get the label of a selected claim they repeat."""
+    pushed = {task.claim_id for task in ledger.tasks(settings.round)}
+    asked = select_claims(claims, selection, ids=listed, pushed=pushed)
     if settings.all_mentions:
-        return tasks
-    by_id = {claim.claim_id: claim for claim in claims}
-    labelled = {
-        claim.claim_id
-        for claim in claims
-        if claim.duplicate_of in by_id and carries_label(claim, by_id[claim.duplicate_of])
-    }
-    labelled -= {task.claim_id for task in ledger.tasks(settings.round)}
-    return [task for task in tasks if task["data"]["claim_id"] not in labelled]
+        return asked
+    by_id = {claim.claim_id: claim for claim in asked}
+    return [
+        claim
+        for claim in asked
+        if claim.claim_id in pushed
+        or claim.duplicate_of not in by_id
+        or not carries_label(claim, by_id[claim.duplicate_of])
+    ]
+
+
+def _tasks(segmented: Segmented, asked: Sequence[Claim]) -> list[dict[str, Any]]:
+    """The tasks of the claims that are asked, in their order."""
+    place = {claim.claim_id: number for number, claim in enumerate(asked)}
+    # All claims are given: what a task says of its place in the article must not depend on which
+    # others are asked.
+    tasks = [task for task in build_tasks(*segmented) if task["data"]["claim_id"] in place]
+    return sorted(tasks, key=lambda task: place[task["data"]["claim_id"]])
 
 
 def pull(

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["open_database", "transaction", "unusable"]
 
-_SCHEMA_VERSION = 1
-_SCHEMA = """
+# The first entry makes a new ledger; each later one takes a ledger of the format before it one
+# format further. So a new ledger runs all of them, an old one those it lacks, and an entry that
+# was ever released is never edited.
+_FORMATS = (
+    """
 CREATE TABLE round (
   name TEXT PRIMARY KEY,
   server_url TEXT NOT NULL,
@@ -70,13 +73,38 @@ CREATE TABLE release (
   content_id TEXT NOT NULL,
   built_at TEXT NOT NULL
 ) STRICT;
-"""
+""",
+    # Rounds of several kinds with a selection; revisions and roles of tasks; answers that were
+    # corrected or given back; known answers.
+    """
+ALTER TABLE round ADD COLUMN kind TEXT NOT NULL DEFAULT 'annotation';
+ALTER TABLE round ADD COLUMN selection TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE task ADD COLUMN role TEXT NOT NULL DEFAULT 'claim';
+ALTER TABLE task ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE task ADD COLUMN superseded_at TEXT;
+ALTER TABLE annotation_version ADD COLUMN corrected TEXT;
+CREATE TABLE returned (
+  annotation_id TEXT PRIMARY KEY,
+  task INTEGER NOT NULL REFERENCES task (id),
+  annotator TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  returned_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE gold (
+  round TEXT NOT NULL REFERENCES round (name),
+  claim_id TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  PRIMARY KEY (round, claim_id)
+) STRICT;
+""",
+)
 
 
 def open_database(path: Path) -> sqlite3.Connection:
     """Open the ledger's file, or make it with mode 0600.
 
-    Every commit is on disk before it returns (write-ahead log, ``synchronous = FULL``).
+    Every commit is on disk before it returns (write-ahead log, ``synchronous = FULL``). A ledger
+    of an earlier format is brought up to date, all of it or nothing.
 
     Raises:
         DataError: The file is damaged, is no ledger, or was written by another version.
@@ -89,14 +117,17 @@ def open_database(path: Path) -> sqlite3.Connection:
         database.execute("PRAGMA foreign_keys = ON")
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
-        version = database.execute("PRAGMA user_version").fetchone()[0]
+        version = _version(database)
         tables = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         foreign = version == 0 and tables > 0
-        if version == 0 and not foreign:
+        if version < len(_FORMATS) and not foreign:
             with transaction(database):
-                for statement in _SCHEMA.split(";\n"):
-                    database.execute(statement)
-                database.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+                version = _version(database)  # another process may have been faster
+                for statements in _FORMATS[version:]:
+                    for statement in statements.split(";\n"):
+                        database.execute(statement)
+                database.execute(f"PRAGMA user_version = {len(_FORMATS)}")
+            version = len(_FORMATS)
     except sqlite3.DatabaseError as error:
         database.close()
         raise unusable(path, error) from error
@@ -107,14 +138,18 @@ def open_database(path: Path) -> sqlite3.Connection:
             where=str(path),
             remedy="move it away; the ledger is made anew",
         )
-    if version not in (0, _SCHEMA_VERSION):
+    if version > len(_FORMATS):
         database.close()
         raise DataError(
-            f"the ledger has format {version}, this version of claimset writes {_SCHEMA_VERSION}",
+            f"the ledger has format {version}, this version of claimset writes {len(_FORMATS)}",
             where=str(path),
             remedy="use the version of claimset that wrote it",
         )
     return database
+
+
+def _version(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
 def unusable(path: Path, error: sqlite3.DatabaseError) -> DataError:

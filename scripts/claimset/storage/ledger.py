@@ -7,48 +7,48 @@ is ever overwritten. Each batch is one transaction, so a kill at any instant lea
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from claimset.models import Annotation, AnnotationStatus, AnnotatorKind
+from claimset.models import Annotation, AnnotationStatus, TaskRole
 from claimset.storage.database import open_database, transaction, unusable
+from claimset.storage.history import History, Rejection, iso, now, tombstone, version_of
 from claimset.storage.rounds import Author, Round, RoundBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
 __all__ = ["Author", "Ledger", "PushedTask", "Rejection", "Round"]
 
-_REJECTED = "rejected"
-
 
 class PushedTask(NamedTuple):
-    """A task that Label Studio is known to hold."""
+    """A task that Label Studio is known to hold.
+
+    The revision counts how often the claim's task was made anew because what it shows changed. A
+    superseded task shows an old text; it stays because it has answers.
+    """
 
     task_id: int
     claim_id: str
     content_hash: str
+    role: TaskRole = TaskRole.CLAIM
+    revision: int = 1
+    superseded: bool = False
 
 
-class Rejection(NamedTuple):
-    """An annotation that cannot be used, and why; what Label Studio holds is kept beside it."""
+class _Row(NamedTuple):
+    """A task's row: its number in the ledger, and what stands in it."""
 
-    annotation_id: str
-    task_id: int
-    reason: str
-    payload: str
-
-
-class _Version(NamedTuple):
-    """What one row of annotation history says."""
-
-    status: str
-    payload: str
-    rejected_because: str | None
+    id: int
+    claim_id: str
+    content_hash: str
+    role: TaskRole
+    revision: int
+    superseded: bool
 
 
-class Ledger(RoundBook):
+class Ledger(RoundBook, History):
     """The workspace's SQLite ledger; use it as a context manager."""
 
     def __init__(self, path: Path) -> None:
@@ -66,16 +66,18 @@ class Ledger(RoundBook):
     # Tasks
 
     def tasks(self, round_name: str) -> list[PushedTask]:
-        """Tasks that are in Label Studio as far as is known, by task id."""
+        """Tasks that are in Label Studio as far as is known, of every role, by task id."""
         rows = self._db.execute(
-            "SELECT task_id, claim_id, content_hash FROM task "
-            "WHERE round = ? AND deleted_at IS NULL ORDER BY task_id",
+            "SELECT task_id, claim_id, content_hash, role, revision, superseded_at IS NOT NULL "
+            "FROM task WHERE round = ? AND deleted_at IS NULL ORDER BY task_id",
             (round_name,),
         )
-        return [PushedTask(*row) for row in rows]
+        return [
+            PushedTask._make((*row[:3], TaskRole(row[3]), row[4], bool(row[5]))) for row in rows
+        ]
 
     def record_tasks(self, round_name: str, tasks: Iterable[PushedTask]) -> None:
-        """Record pushed tasks; a task that is known already stays as it is.
+        """Record pushed tasks; a task that is known already only becomes superseded or current.
 
         Label Studio gives the number of a deleted task to a new one. So a known number under
         another claim or content is another task: the earlier one is gone, its annotations too.
@@ -83,15 +85,29 @@ class Ledger(RoundBook):
         with transaction(self._db):
             for task in tasks:
                 row = self._live_row(round_name, task.task_id)
-                if row is not None and row[1:] == (task.claim_id, task.content_hash):
+                if row is not None and row[1:4] == task[1:4]:
+                    self._mark_superseded(row, task)
                     continue
                 if row is not None:
                     self._end_task(row[0])
                 self._db.execute(
-                    "INSERT INTO task (task_id, round, claim_id, content_hash, recorded_at) "
-                    "VALUES (?, ?, ?, ?, ?)",
-                    (task.task_id, round_name, task.claim_id, task.content_hash, _now()),
+                    "INSERT INTO task (task_id, round, claim_id, content_hash, role, revision, "
+                    "recorded_at, superseded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        task.task_id,
+                        round_name,
+                        *task[1:5],
+                        now(),
+                        now() if task.superseded else None,
+                    ),
                 )
+
+    def _mark_superseded(self, row: _Row, task: PushedTask) -> None:
+        if (row.revision, row.superseded) != (task.revision, task.superseded):
+            self._db.execute(
+                "UPDATE task SET revision = ?, superseded_at = ? WHERE id = ?",
+                (task.revision, now() if task.superseded else None, row.id),
+            )
 
     def record_deleted_tasks(self, round_name: str, task_ids: Iterable[int]) -> int:
         """Record that tasks are gone from Label Studio; returns how many annotations went too."""
@@ -103,13 +119,15 @@ class Ledger(RoundBook):
                     gone += self._end_task(row[0])
         return gone
 
-    def _live_row(self, round_name: str, task_id: int) -> tuple[int, str, str] | None:
-        row: tuple[int, str, str] | None = self._db.execute(
-            "SELECT id, claim_id, content_hash FROM task "
-            "WHERE round = ? AND task_id = ? AND deleted_at IS NULL",
+    def _live_row(self, round_name: str, task_id: int) -> _Row | None:
+        row = self._db.execute(
+            "SELECT id, claim_id, content_hash, role, revision, superseded_at IS NOT NULL "
+            "FROM task WHERE round = ? AND task_id = ? AND deleted_at IS NULL",
             (round_name, task_id),
         ).fetchone()
-        return row
+        return (
+            None if row is None else _Row._make((*row[:3], TaskRole(row[3]), row[4], bool(row[5])))
+        )
 
     def _end_task(self, row: int) -> int:
         standing = {
@@ -118,8 +136,8 @@ class Ledger(RoundBook):
             if before.status != AnnotationStatus.DELETED
         }
         for annotation_id, before in standing.items():
-            self._append(row, annotation_id, _tombstone(before))
-        self._db.execute("UPDATE task SET deleted_at = ? WHERE id = ?", (_now(), row))
+            self._append(row, annotation_id, tombstone(before))
+        self._db.execute("UPDATE task SET deleted_at = ? WHERE id = ?", (now(), row))
         return len(standing)
 
     # Annotations
@@ -152,7 +170,7 @@ class Ledger(RoundBook):
                 known = self._latest_of_task(row[0])
                 for answer in present:
                     before = known.pop(answer.annotation_id, None)
-                    version = _version_of(answer)
+                    version = version_of(answer)
                     if version == before:
                         counts["unchanged"] += 1
                         continue
@@ -164,72 +182,13 @@ class Ledger(RoundBook):
                 for annotation_id, before in known.items():
                     if before.status != AnnotationStatus.DELETED:
                         counts["deleted"] += 1
-                        self._append(row[0], annotation_id, _tombstone(before))
+                        self._append(row[0], annotation_id, tombstone(before))
             if watermark is not None:
                 self._db.execute(
                     "UPDATE round SET watermark = max(coalesce(watermark, ''), ?) WHERE name = ?",
-                    (_iso(watermark), round_name),
+                    (iso(watermark), round_name),
                 )
         return counts
-
-    def annotations(self) -> list[Annotation]:
-        """The latest usable version of every annotation, tombstones among them, by annotation id.
-
-        An annotation whose latest version was rejected is not among them: its earlier answer no
-        longer stands in Label Studio.
-        """
-        rows = self._db.execute(
-            "SELECT payload FROM annotation_version WHERE rejected_because IS NULL AND version IN "
-            "(SELECT max(version) FROM annotation_version GROUP BY annotation_id) "
-            "ORDER BY annotation_id"
-        )
-        return [Annotation.model_validate_json(row[0]) for row in rows]
-
-    def rejections(self, round_name: str) -> list[Rejection]:
-        """Annotations whose latest version could not be used, with the reason, by task."""
-        rows = self._db.execute(
-            "SELECT annotation_id, task_id, rejected_because, payload FROM annotation_version "
-            "JOIN task ON task.id = annotation_version.task "
-            "WHERE rejected_because IS NOT NULL AND round = ? AND status = ? AND version IN "
-            "(SELECT max(version) FROM annotation_version GROUP BY annotation_id) "
-            "ORDER BY task_id, annotation_id",
-            (round_name, _REJECTED),
-        )
-        return [Rejection(*row) for row in rows]
-
-    def _latest_of_task(self, row: int) -> dict[str, _Version]:
-        rows = self._db.execute(
-            "SELECT annotation_id, status, payload, rejected_because FROM annotation_version "
-            "WHERE task = ? ORDER BY version",
-            (row,),
-        )
-        return {found[0]: _Version(*found[1:]) for found in rows}
-
-    def _append(self, row: int, annotation_id: str, version: _Version) -> None:
-        self._db.execute(
-            "INSERT INTO annotation_version "
-            "(annotation_id, task, status, payload, rejected_because, seen_at) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (annotation_id, row, *version, _now()),
-        )
-
-    def author_of(self, annotation_id: str) -> Author | None:
-        """Who gave an answer, as far as the ledger knows."""
-        row = self._db.execute(
-            "SELECT payload ->> '$.annotator', payload ->> '$.annotator_kind' "
-            "FROM annotation_version WHERE annotation_id = ? AND rejected_because IS NULL "
-            "ORDER BY version DESC",
-            (annotation_id,),
-        ).fetchone()
-        return None if row is None else Author(row[0], AnnotatorKind(row[1]))
-
-    def answered(self) -> set[tuple[str, str]]:
-        """Claim and annotator of every usable answer ever seen, also of deleted ones."""
-        rows = self._db.execute(
-            "SELECT DISTINCT payload ->> '$.claim_id', payload ->> '$.annotator' "
-            "FROM annotation_version WHERE rejected_because IS NULL"
-        )
-        return {(row[0], row[1]) for row in rows}
 
     # Releases
 
@@ -237,27 +196,5 @@ class Ledger(RoundBook):
         """Record a built release; recording it twice changes nothing."""
         with transaction(self._db):
             self._db.execute(
-                "INSERT OR IGNORE INTO release VALUES (?, ?, ?)", (version, content_id, _now())
+                "INSERT OR IGNORE INTO release VALUES (?, ?, ?)", (version, content_id, now())
             )
-
-
-def _version_of(answer: Annotation | Rejection) -> _Version:
-    if isinstance(answer, Rejection):
-        return _Version(_REJECTED, answer.payload, answer.reason)
-    return _Version(answer.status, answer.model_dump_json(), None)
-
-
-def _tombstone(before: _Version) -> _Version:
-    if before.rejected_because is not None:
-        return before._replace(status=AnnotationStatus.DELETED)
-    annotation = Annotation.model_validate_json(before.payload)
-    deleted = annotation.model_copy(update={"status": AnnotationStatus.DELETED})
-    return _version_of(deleted)
-
-
-def _now() -> str:
-    return _iso(datetime.now(UTC))
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

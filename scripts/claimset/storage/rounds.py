@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimset.models import AnnotatorKind
+from claimset.models import AnnotatorKind, RoundKind, Selection
 from claimset.storage.database import transaction
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class Round(NamedTuple):
     label_schema_version: str
     guidelines_version: str
     config_sha256: str
+    kind: RoundKind = RoundKind.ANNOTATION
+    selection: Selection = Selection()
     watermark: datetime | None = None
 
 
@@ -50,10 +52,18 @@ class RoundBook:
         """All rounds, by name."""
         rows = self._db.execute(
             "SELECT name, server_url, project_id, generation, overlap, label_schema_version, "
-            "guidelines_version, config_sha256, watermark FROM round ORDER BY name"
+            "guidelines_version, config_sha256, kind, selection, watermark "
+            "FROM round ORDER BY name"
         )
         return [
-            Round._make((*row[:8], datetime.fromisoformat(row[8]) if row[8] else None))
+            Round._make(
+                (
+                    *row[:8],
+                    RoundKind(row[8]),
+                    Selection.model_validate_json(row[9]),
+                    datetime.fromisoformat(row[10]) if row[10] else None,
+                )
+            )
             for row in rows
         ]
 
@@ -80,14 +90,16 @@ class RoundBook:
                 )
                 self._db.execute("UPDATE round SET watermark = NULL WHERE name = ?", (value.name,))
             self._db.execute(
-                "INSERT INTO round VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL) "
-                "ON CONFLICT (name) DO UPDATE "
+                "INSERT INTO round (name, server_url, project_id, generation, overlap, "
+                "label_schema_version, guidelines_version, config_sha256, kind, selection) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
                 "SET server_url = excluded.server_url, project_id = excluded.project_id, "
                 "generation = excluded.generation, "
                 "overlap = excluded.overlap, label_schema_version = excluded.label_schema_version, "
                 "guidelines_version = excluded.guidelines_version, "
-                "config_sha256 = excluded.config_sha256",
-                value[:-1],
+                "config_sha256 = excluded.config_sha256, kind = excluded.kind, "
+                "selection = excluded.selection",
+                (*value[:8], value.kind, value.selection.compact()),
             )
 
     def foreign_tasks(self, of: Round) -> set[int]:
