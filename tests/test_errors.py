@@ -40,7 +40,7 @@ def test_the_drawn_tree_is_the_real_one() -> None:
     real = {cls.__name__: cls.__base__.__name__ for cls in CLASSES if cls.__base__ is not None}
     drawn = {name: parent or "Exception" for name, (parent, _) in drawing().items()}
     assert drawn == real
-    assert len(drawn) == 9
+    assert len(drawn) == 10
 
 
 @pytest.mark.parametrize("cls", CLASSES)

@@ -52,6 +52,8 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
             "min_resolved": None,
             "require_evidence": False,
         },
+        "hub_repo": None,
+        "hf_token": None,
     }
     assert set(origins(workspace).values()) == {"default"}
 
@@ -76,7 +78,11 @@ def test_the_nearest_place_wins(workspace: Workspace, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("LABEL_STUDIO_URL", "https://{}.example.org"), ("LABEL_STUDIO_API_KEY", TOKEN + "{}")],
+    [
+        ("LABEL_STUDIO_URL", "https://{}.example.org"),
+        ("LABEL_STUDIO_API_KEY", TOKEN + "{}"),
+        ("HF_TOKEN", TOKEN + "{}"),
+    ],
 )
 def test_label_studios_own_names_are_read(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str, value: str

@@ -9,6 +9,7 @@
     │   └── ContractError         a row or file does not fit the published contract
     ├── RemoteError               exit 3: service, method, path, status
     │   ├── LabelStudioError      Label Studio refused, failed or cannot be reached
+    │   ├── HubError              the Hugging Face Hub refused, failed or cannot be reached
     │   └── PartialWriteError     part of a remote write happened; says how to go on
     └── CheckFailed               exit 1: a check found something that must not pass
 
@@ -29,6 +30,7 @@ __all__ = [
     "ClaimsetError",
     "ContractError",
     "DataError",
+    "HubError",
     "LabelStudioError",
     "PartialWriteError",
     "RemoteError",
@@ -105,6 +107,10 @@ class RemoteError(ClaimsetError):
 
 class LabelStudioError(RemoteError):
     """Label Studio refused, failed or cannot be reached."""
+
+
+class HubError(RemoteError):
+    """The Hugging Face Hub refused, failed or cannot be reached."""
 
 
 class PartialWriteError(RemoteError):

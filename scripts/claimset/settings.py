@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Settings", "load_settings", "origins"]
 
+_SECRETS = frozenset({"label_studio_api_key", "hf_token"})
+_OWN_NAMES = frozenset({"label_studio_url", *_SECRETS})
+"""Settings that are read under their own name, too, as other programs do."""
+
 
 class Settings(BaseSettings):
     """What a command needs to know beside its arguments.
 
-    Every name is read from the environment as ``CLAIMSET_<NAME>``, the two of Label Studio also
-    under the names that its own SDK uses.
+    Every name is read from the environment as ``CLAIMSET_<NAME>``, those of Label Studio and the
+    Hub also under the names that their own libraries use.
     """
 
     model_config = SettingsConfigDict(
@@ -72,6 +76,12 @@ class Settings(BaseSettings):
 
     gates: Gates = Gates()
     """What a release must reach: `[tool.claimset.gates]`."""
+    hub_repo: str | None = Field(default=None, pattern=r"^[\w.-]+/[\w.-]+$")
+    """Repository on the Hugging Face Hub that releases are published to, as `ORG/NAME`."""
+    hf_token: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("hf_token", "HF_TOKEN")
+    )
+    """Access token for the Hub, with the right to write to that repository."""
 
     @property
     def gold_rules(self) -> GoldRules:
@@ -92,7 +102,7 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value.rstrip("/")
 
-    @field_validator("label_studio_api_key")
+    @field_validator("label_studio_api_key", "hf_token")
     @classmethod
     def _token_is_ascii(cls, value: SecretStr | None) -> SecretStr | None:
         token = value.get_secret_value().strip() if value else ""
@@ -146,12 +156,12 @@ def load_settings(workspace: Workspace, **flags: Any) -> Settings:
             where=str(path),
             remedy=f"use one of: {', '.join(sorted(Settings.model_fields))}",
         )
-    if "label_studio_api_key" in values:
+    for secret in _SECRETS & set(values):
         raise UsageError(
             "the workspace's file holds an access token",
-            where=f"{path}, label_studio_api_key",
+            where=f"{path}, {secret}",
             remedy="such files are committed: move it to .env or the environment, "
-            "and replace the token in Label Studio if the file was shared",
+            "and replace the token if the file was shared",
         )
     _read_dotenv(workspace.root)
     _WorkspaceFile.values = values
@@ -179,7 +189,7 @@ def origins(workspace: Workspace) -> dict[str, str]:
     found = {}
     for name in Settings.model_fields:
         variables = {f"CLAIMSET_{name}".upper()}
-        if name.startswith("label_studio"):
+        if name in _OWN_NAMES:
             variables.add(name.upper())
         if variables & {key.upper() for key in os.environ}:
             found[name] = "environment"

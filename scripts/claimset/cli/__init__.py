@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from claimset import __version__
-from claimset.cli import annotators, doctor, steps, studio
+from claimset.cli import annotators, doctor, publish, steps, studio
 
 __all__ = ["app", "main"]
 
@@ -53,6 +53,7 @@ app.command(rich_help_panel="The loop")(annotators.annotators)
 app.command(rich_help_panel="The loop")(steps.pull)
 app.command(rich_help_panel="The loop")(steps.status)
 app.command(rich_help_panel="The loop")(steps.build)
+app.command(rich_help_panel="The dataset")(publish.publish)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from claimset.labelstudio.pulling import PullResult
 from claimset.labelstudio.pushing import PushResult
 from claimset.pipeline.annotating import connect, pull, push
+from claimset.pipeline.publishing import publish
 from claimset.pipeline.quickstart import QuickstartResult, quickstart
 from claimset.pipeline.releasing import build
 from claimset.pipeline.segmenting import Segmented, SegmentResult, read_segmented, segment
@@ -17,6 +18,7 @@ __all__ = [
     "StatusResult",
     "build",
     "connect",
+    "publish",
     "pull",
     "push",
     "quickstart",
