@@ -42,7 +42,7 @@ def _f1(part: str) -> float:
 
 @pytest.mark.parametrize(
     ("part", "bar"),
-    [("tuning", 0.9), ("held_out", 0.9), ("hard_tuning", 0.7), ("hard_held_out", 0.6)],
+    [("tuning", 0.9), ("held_out", 0.9), ("hard_tuning", 0.7), ("hard_held_out", 0.65)],
 )
 def test_debate_sentences_reach_the_bar(part: str, bar: float) -> None:
     """F1 of the check-worthy class stays where it was measured, on tuned and held-out halves."""
@@ -60,6 +60,10 @@ def test_debate_sentences_reach_the_bar(part: str, bar: float) -> None:
         ("My opponent raised taxes twice.", "My mother raised two children."),
         ("Two ministers resigned in March.", "You have two minutes, Senator."),
         ("I vetoed that bill.", "I dislike that bill."),
+        ("They are taking our jobs to Mexico.", "They are going to take jobs to Mexico."),
+        ("Wages are up for the first time.", "I stood up for the first time."),
+        ("The governor said the tax would rise.", "You would say the tax will rise."),
+        ("Florida has closed 40 schools.", "This is the 21st debate we have."),
     ],
 )
 def test_fact_of_public_interest_scores_higher(more: str, less: str) -> None:
@@ -131,6 +135,27 @@ def test_reasons_name_the_words_that_show_them() -> None:
     assert "+1.3 number, money or percentage: 12 %" in found.reasons
     assert "-1.2 opinion word: outrageous, failure" in found.reasons
     assert "+0.6 change or comparison: rose" in found.reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("They are taking our jobs.", "+0.8 what others are doing: are taking"),
+        ("Wages went down in Ohio.", "+0.6 change or comparison: went down"),
+        ("We have to act on jobs.", "-1.5 duty, plan or wish: have to"),
+        ("Carrier is moving to Mexico.", "+0.5 begins with others: Carrier"),
+        ("Goldman Sachs paid for it.", "+0.8 name inside the sentence: Sachs"),
+    ],
+)
+def test_words_count_by_what_stands_beside_them(text: str, reason: str) -> None:
+    """One neighbour tells doing from planning, a change from a movement, a name from a word."""
+    assert reason in score_sentence(text).reasons
+
+
+@pytest.mark.parametrize("text", ["Instead, we agreed.", "Ministers agreed.", "He's agreed."])
+def test_first_word_alone_is_no_name(text: str) -> None:
+    """A capital letter at the beginning of a sentence names nobody."""
+    assert not [reason for reason in score_sentence(text).reasons if " name " in reason]
 
 
 def test_curly_apostrophe_counts_like_a_straight_one() -> None:
