@@ -24,7 +24,7 @@ FLOORS = (
     {"models"},
     {"seeds", "segmentation", "evidence", "agreement", "selection"},
     {"aggregation"},
-    {"storage"},
+    {"storage", "intake"},
     {"schemas"},
     {"labelstudio", "release"},
     {"loading"},
@@ -37,7 +37,7 @@ FLOORS = (
 DOORWAYS = {
     "label_studio_sdk": {"labelstudio"},
     "label_studio": {"labelstudio"},
-    "datasets": {"release", "loading"},
+    "datasets": {"release", "loading", "intake"},
     "huggingface_hub": {"release", "loading"},
 }
 

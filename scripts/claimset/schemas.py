@@ -12,6 +12,7 @@ from claimset.models import (
     EvidenceCandidate,
     ManifestRow,
     Model,
+    Original,
     Recording,
     ReferenceAnnotation,
     ReleasedArticle,
@@ -28,6 +29,7 @@ __all__ = ["generated_schemas", "stale_schemas", "write_schemas"]
 
 _MODELS: dict[str, type[Model]] = {
     "manifest_row": ManifestRow,
+    "original": Original,
     "article": Article,
     "unit": Unit,
     "claim": Claim,
@@ -39,7 +41,7 @@ _MODELS: dict[str, type[Model]] = {
     "released_claim": ReleasedClaim,
     "release": ReleaseMetadata,
 }
-_INPUTS = frozenset({"manifest_row", "reference_annotation", "recording"})
+_INPUTS = frozenset({"manifest_row", "original", "reference_annotation", "recording"})
 
 
 def generated_schemas() -> dict[str, str]:

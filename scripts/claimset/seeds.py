@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from claimset.errors import DataError
 from claimset.identifiers import sha256_hex
-from claimset.models import Article, ManifestRow, Recording, ReferenceAnnotation
+from claimset.models import Article, ManifestRow, Original, Recording, ReferenceAnnotation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +21,13 @@ __all__ = [
     "read_articles",
     "read_events",
     "read_manifest",
+    "read_originals",
     "read_recording",
     "read_reference",
 ]
 
 _BOM = "\ufeff"
-_Row = TypeVar("_Row", ManifestRow, ReferenceAnnotation, Recording)
+_Row = TypeVar("_Row", ManifestRow, Original, ReferenceAnnotation, Recording)
 
 
 def decode_article(data: bytes, *, where: str) -> str:
@@ -75,8 +76,12 @@ def decode_article(data: bytes, *, where: str) -> str:
     return text
 
 
-def read_manifest(path: Path) -> list[tuple[int, ManifestRow]]:
+def read_manifest(path: Path, *, may_be_empty: bool = False) -> list[tuple[int, ManifestRow]]:
     """Read and check ``seeds/manifest.jsonl``.
+
+    Args:
+        path: The manifest.
+        may_be_empty: Whether it may name no article yet.
 
     Returns:
         Line number (from 1) and row, in file order.
@@ -100,11 +105,12 @@ def read_manifest(path: Path) -> list[tuple[int, ManifestRow]]:
                     remedy="give each article its own line, id and file",
                 )
         rows.append((number, row))
-    if not rows:
+    if not rows and not may_be_empty:
         raise DataError(
             "the manifest names no article",
             where=str(path),
-            remedy="add one line per article; seeds/README.md shows the fields",
+            remedy="add articles with `claimset add FILE…`, or write one line per article; "
+            "seeds/README.md shows the fields",
         )
     return rows
 
@@ -179,6 +185,18 @@ def _read_article(seeds: Path, row: ManifestRow, *, where: str) -> Article:
             "into the manifest",
         )
     return Article(**row.model_dump(), text=text, text_sha256=sha256_hex(text.encode("utf-8")))
+
+
+def read_originals(seeds: Path) -> list[Original]:
+    """Read ``seeds/originals.jsonl``: where added articles come from; empty when there is none.
+
+    Raises:
+        DataError: A line is no JSON object, or does not fit the model.
+    """
+    path = seeds / "originals.jsonl"
+    if not path.exists():
+        return []
+    return [_parse_line(line, Original, where=f"{path}:{number}") for number, line in _lines(path)]
 
 
 def read_reference(path: Path) -> list[tuple[int, ReferenceAnnotation]]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from claimset import __version__
-from claimset.cli import annotators, doctor, publish, steps, studio
+from claimset.cli import annotators, articles, doctor, publish, steps, studio
 
 __all__ = ["app", "main"]
 
@@ -45,7 +45,10 @@ def _root(
 
 
 app.command(rich_help_panel="Begin")(studio.quickstart)
+app.command(rich_help_panel="Begin")(articles.init)
 app.command(rich_help_panel="Begin")(doctor.doctor)
+app.command(rich_help_panel="Articles")(articles.add)
+app.command(rich_help_panel="Articles")(articles.events)
 app.command(rich_help_panel="The loop")(steps.segment)
 app.command(rich_help_panel="The loop")(studio.studio)
 app.command(rich_help_panel="The loop")(steps.push)

@@ -23,6 +23,7 @@ from claimset.models.article import Article, Identifier, ManifestRow, Unit
 from claimset.models.base import Model
 from claimset.models.claim import Attribution, Claim, EvidenceCandidate, QuoteCheck
 from claimset.models.gates import GateResult, Gates
+from claimset.models.original import EncodingSource, Original, TitleSource
 from claimset.models.release import (
     EvidenceSet,
     LabelCount,
@@ -66,6 +67,7 @@ __all__ = [
     "Claim",
     "ClaimStatus",
     "Confidence",
+    "EncodingSource",
     "ErrorCategory",
     "Evidence",
     "EvidenceCandidate",
@@ -80,6 +82,7 @@ __all__ = [
     "LabelCount",
     "ManifestRow",
     "Model",
+    "Original",
     "PairAgreement",
     "QuoteCheck",
     "QuoteOutcome",
@@ -97,6 +100,7 @@ __all__ = [
     "TableInfo",
     "TaskOrder",
     "TaskRole",
+    "TitleSource",
     "Unit",
     "UnitKind",
     "UnitPosition",

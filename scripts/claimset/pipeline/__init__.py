@@ -2,7 +2,10 @@
 
 from claimset.labelstudio.pulling import PullResult
 from claimset.labelstudio.pushing import PushResult
+from claimset.pipeline.adding import AddResult, add
 from claimset.pipeline.annotating import connect, pull, push
+from claimset.pipeline.grouping import EventsResult, events
+from claimset.pipeline.initializing import InitResult, init
 from claimset.pipeline.publishing import publish
 from claimset.pipeline.quickstart import QuickstartResult, quickstart
 from claimset.pipeline.releasing import build
@@ -10,14 +13,20 @@ from claimset.pipeline.segmenting import Segmented, SegmentResult, read_segmente
 from claimset.pipeline.watching import StatusResult, status
 
 __all__ = [
+    "AddResult",
+    "EventsResult",
+    "InitResult",
     "PullResult",
     "PushResult",
     "QuickstartResult",
     "SegmentResult",
     "Segmented",
     "StatusResult",
+    "add",
     "build",
     "connect",
+    "events",
+    "init",
     "publish",
     "pull",
     "push",

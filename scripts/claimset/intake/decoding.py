@@ -1,0 +1,111 @@
+"""Decoding: bytes become text when the encoding is known, and only then."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import NamedTuple
+
+from charset_normalizer import from_bytes
+
+from claimset.errors import DataError
+from claimset.models import EncodingSource
+
+__all__ = ["Decoded", "decode_bytes"]
+
+# Longest first: the mark of UTF-32 begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_PAGE_HEAD = 4096
+_PAGE_CHARSET = re.compile(
+    rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.\-]{2,40})", re.IGNORECASE
+)
+_XML_CHARSET = re.compile(
+    rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.\-]{2,40})", re.IGNORECASE
+)
+# Pages that say Latin-1 or ASCII mean windows-1252 (WHATWG Encoding Standard, section 4.2).
+_PAGE_LABELS = dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "us-ascii", "ascii"), "cp1252")
+_GUESSED_BYTES = 65_536
+
+
+class Decoded(NamedTuple):
+    """Text and how it was decoded."""
+
+    text: str
+    encoding: str
+    source: EncodingSource
+
+
+def decode_bytes(
+    data: bytes, *, where: str, declared: str | None = None, page: bool = False
+) -> Decoded:
+    r"""Decode bytes without guessing.
+
+    What the caller declares comes first, then a byte-order mark, then the page's own declaration,
+    then UTF-8 if the bytes are valid in it.
+
+    Args:
+        data: The bytes.
+        where: What to name in an error.
+        declared: Name of the encoding, from the person who added the file.
+        page: Whether the bytes are an HTML page, which may declare its encoding.
+
+    Raises:
+        DataError: The encoding is unknown, or the bytes are not valid in it. Where another
+            encoding is likely, the message names it for the reader to confirm.
+
+    >>> decode_bytes("né".encode("utf-16"), where="x").text
+    'né'
+    >>> decode_bytes(b"n\xe9", where="x", declared="latin-1").encoding
+    'iso8859-1'
+    """
+    if declared is not None:
+        return _decode(data, declared, EncodingSource.DECLARED, where)
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _decode(data, name, EncodingSource.MARK, where)
+    if page:
+        head = data[:_PAGE_HEAD]
+        found = _XML_CHARSET.search(head) or _PAGE_CHARSET.search(head)
+        if found is not None:
+            label = found.group(1).decode("ascii").lower()
+            return _decode(data, _PAGE_LABELS.get(label, label), EncodingSource.PAGE, where)
+    return _decode(data, "utf-8", EncodingSource.VALID, where)
+
+
+def _decode(data: bytes, name: str, source: EncodingSource, where: str) -> Decoded:
+    try:
+        codec = codecs.lookup(name)
+        # Codecs such as "zip" or "rot13" turn bytes into bytes, or text into text.
+        if not getattr(codec, "_is_text_encoding", True):
+            raise LookupError(name)  # noqa: TRY301 - the same message as for an unknown name
+    except (LookupError, ValueError) as error:
+        raise DataError(
+            f"{name!r} is no encoding of text that is known here",
+            where=where,
+            remedy="name one with --encoding, for example utf-8 or windows-1252",
+        ) from error
+    try:
+        return Decoded(data.decode(name), codec.name.removesuffix("-sig"), source)
+    except UnicodeError as error:
+        start = getattr(error, "start", 0)
+        raise DataError(
+            f"the file is not valid {codec.name} at byte {start}",
+            where=where,
+            remedy=_remedy(data, codec.name),
+        ) from error
+
+
+def _remedy(data: bytes, tried: str) -> str:
+    best = from_bytes(data[:_GUESSED_BYTES]).best()
+    if best is None or codecs.lookup(best.encoding).name == tried:
+        return "name its encoding with --encoding"
+    return (
+        f"it may be {best.encoding}: if that is right, add `--encoding {best.encoding}`; "
+        "nothing is guessed silently"
+    )

@@ -1,0 +1,248 @@
+"""Add: other people's articles become lines of the manifest, checked and without doubles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claimset.errors import DataError
+from claimset.intake.admission import Defaults, admit, text_key
+from claimset.intake.locations import find_locations
+from claimset.intake.reading import ReadOptions, read_location
+from claimset.models import ManifestRow, Model, Original, TitleSource
+from claimset.pipeline.reporter import Reporter, silent
+from claimset.seeds import decode_article, read_manifest, read_originals
+from claimset.storage.files import exclusive_lock
+from claimset.storage.intake import SeedsDoor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from claimset.intake.incoming import Incoming
+    from claimset.storage.workspace import Workspace
+
+__all__ = ["AddResult", "AddedArticle", "Fault", "SameArticle", "add"]
+
+_COMMAND = "claimset add"
+_LISTED = 1_000
+
+
+class AddedArticle(Model):
+    """An article that came in."""
+
+    article_id: str
+    """Its id."""
+    event_id: str
+    """Its event."""
+    title: str
+    """Its title."""
+    title_from: TitleSource
+    """Where the title comes from."""
+    code_points: int
+    """Length of its text."""
+    source: str
+    """File that it was read from, with line or row."""
+    encoding: str
+    """Encoding of the source."""
+
+
+class SameArticle(Model):
+    """An article whose text is there already."""
+
+    source: str
+    """File that it was read from, with line or row."""
+    article_id: str
+    """The article that has the text."""
+
+
+class Fault(Model):
+    """Something that could not come in."""
+
+    where: str
+    """File, line or row, and field."""
+    problem: str
+    """What is wrong."""
+    remedy: str
+    """What to do."""
+
+
+class AddResult(Model):
+    """What was added."""
+
+    added: tuple[AddedArticle, ...]
+    """Articles that came in; the first thousand where there are more."""
+    n_added: int
+    """How many they are."""
+    same: tuple[SameArticle, ...]
+    """Articles left out because their text is there; the first thousand where there are more."""
+    n_same: int
+    """How many they are."""
+    faults: tuple[Fault, ...]
+    """What was left out as faulty; the first thousand where there are more."""
+    n_faults: int
+    """How many they are."""
+    columns: dict[str, dict[str, str]]
+    """For each table: column by manifest field."""
+    ignored: tuple[str, ...]
+    """Files of a folder whose ending no format fits."""
+    dry_run: bool
+    """Whether nothing was written."""
+
+
+def add(
+    workspace: Workspace,
+    asked: Sequence[str],
+    defaults: Defaults,
+    options: ReadOptions,
+    reporter: Reporter = silent,
+    *,
+    skip_faulty: bool = False,
+    dry_run: bool = False,
+) -> AddResult:
+    """Add articles to the workspace: all of them, or none.
+
+    Text is stored as UTF-8 in ``seeds/articles/``, what was received beside it in
+    ``seeds/originals/`` where it is something else, and where it came from in
+    ``seeds/originals.jsonl``. An article whose text is there already is left out.
+
+    Args:
+        workspace: Where they go.
+        asked: Files, folders, patterns, addresses or ``hf:`` datasets.
+        defaults: What holds where an article says nothing itself.
+        options: What is known about the files.
+        reporter: Told how far it is.
+        skip_faulty: Leave faulty files and rows out instead of refusing everything.
+        dry_run: Read and check, but write nothing.
+
+    Raises:
+        DataError: Something is faulty and ``skip_faulty`` is off, or the manifest is damaged.
+        UsageError: A path, column or extra is missing, or another command is at work.
+    """
+    found = [find_locations(text) for text in asked]
+    locations = [location for locations, _ in found for location in locations]
+    with (
+        exclusive_lock(workspace.lock, doing=_COMMAND),
+        SeedsDoor(workspace.seeds) as door,
+        reporter.track("reading articles") as advance,
+    ):
+        intake = _Intake(workspace, door, defaults)
+        columns: dict[str, dict[str, str]] = {}
+        for location in locations:
+            told = lambda used, name=location.name: columns.__setitem__(name, used)  # noqa: E731
+            for article in read_location(location, options, told):
+                intake.take(article)
+                advance(1)
+        if intake.faults and not skip_faulty:
+            raise _refusal(intake.faults)
+        if intake.rows and not dry_run:
+            door.commit(
+                {
+                    "originals.jsonl": _lines(intake.originals),
+                    "manifest.jsonl": _lines(intake.rows),
+                }
+            )
+    return AddResult(
+        added=tuple(intake.added[:_LISTED]),
+        n_added=len(intake.rows),
+        same=tuple(intake.same[:_LISTED]),
+        n_same=len(intake.same),
+        faults=tuple(intake.faults[:_LISTED]),
+        n_faults=len(intake.faults),
+        columns=columns,
+        ignored=tuple(name for _, names in found for name in names),
+        dry_run=dry_run,
+    )
+
+
+class _Intake:
+    """Takes articles one by one and remembers what came of each."""
+
+    def __init__(self, workspace: Workspace, door: SeedsDoor, defaults: Defaults) -> None:
+        self.added: list[AddedArticle] = []
+        self.rows: list[ManifestRow] = []
+        self.originals: list[Original] = []
+        self.same: list[SameArticle] = []
+        self.faults: list[Fault] = []
+        self._door = door
+        self._defaults = defaults
+        self._keys = _keys_of(workspace.seeds)
+        self._ids = set(self._keys.values())
+
+    def take(self, article: Incoming | DataError) -> None:
+        if isinstance(article, DataError):
+            self._refuse(article)
+            return
+        key = text_key(article.text.removeprefix("\ufeff"))
+        if key in self._keys:
+            self.same.append(SameArticle(source=article.place, article_id=self._keys[key]))
+            return
+        try:
+            admitted = admit(article, self._defaults, self._ids)
+        except DataError as error:
+            self._refuse(error)
+            return
+        row = admitted.row
+        self._keys[key] = row.article_id
+        self._ids.add(row.article_id)
+        self._door.put(row.path, admitted.stored)
+        if admitted.received is not None and admitted.original.path is not None:
+            self._door.put(admitted.original.path, admitted.received)
+        self.rows.append(row)
+        self.originals.append(admitted.original)
+        if len(self.added) < _LISTED:
+            self.added.append(
+                AddedArticle(
+                    article_id=row.article_id,
+                    event_id=row.event_id,
+                    title=row.title,
+                    title_from=admitted.original.title_from,
+                    code_points=len(article.text),
+                    source=article.place,
+                    encoding=article.encoding,
+                )
+            )
+
+    def _refuse(self, error: DataError) -> None:
+        self.faults.append(Fault(where=error.where, problem=error.problem, remedy=error.remedy))
+
+
+def _keys_of(seeds: Path) -> dict[str, str]:
+    """Article by key of its text; texts are read only where no record holds the key."""
+    manifest = seeds / "manifest.jsonl"
+    recorded = {record.article_id: record.text_key for record in read_originals(seeds)}
+    keys: dict[str, str] = {}
+    for _, row in read_manifest(manifest, may_be_empty=True):
+        key = recorded.get(row.article_id)
+        if key is None:
+            try:
+                data = (seeds / row.path).read_bytes()
+            except OSError as error:
+                raise DataError(
+                    f"the article's file cannot be read: {row.path} ({error.strerror})",
+                    where=str(manifest),
+                    remedy="put the file there, or correct the manifest, before adding more",
+                ) from error
+            key = text_key(decode_article(data, where=row.path))
+        keys[key] = row.article_id
+    return keys
+
+
+def _lines(rows: Sequence[Model]) -> bytes:
+    return "".join(row.model_dump_json() + "\n" for row in rows).encode("utf-8")
+
+
+def _refusal(faults: Sequence[Fault]) -> DataError:
+    first = faults[0]
+    if len(faults) == 1:
+        return DataError(
+            f"{first.problem}; nothing was added",
+            where=first.where,
+            remedy=f"{first.remedy}; or add the others with --skip-faulty",
+        )
+    shown = "".join(f"\n    {fault.where}: {fault.problem}" for fault in faults[1:10])
+    more = f"\n    … and {len(faults) - 10} more" if len(faults) > 10 else ""  # noqa: PLR2004
+    return DataError(
+        f"{len(faults)} files or rows cannot be added, so nothing was; the first: {first.problem}",
+        where=f"{first.where}{shown}{more}",
+        remedy=f"{first.remedy}; or add the others with --skip-faulty, which lists these",
+    )

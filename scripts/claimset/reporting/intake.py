@@ -1,0 +1,97 @@
+"""What came in, what did not and why, and which events may be one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from claimset.pipeline.adding import AddResult
+    from claimset.pipeline.grouping import EventsResult
+    from claimset.pipeline.initializing import InitResult
+
+__all__ = ["print_added", "print_events", "print_init"]
+
+_LISTED = 20
+
+
+def _out() -> Console:
+    return Console(highlight=False)
+
+
+def _closing(text: str) -> None:
+    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
+
+
+def print_init(result: InitResult, folder: Path) -> None:
+    """The files of a new workspace, and how to go on."""
+    for name in result.files:
+        _out().print(name, markup=False)
+    _closing(
+        f"workspace {result.workspace} (next: cd {folder} && claimset add FILE…; "
+        "then read schemas/guidelines.md and adapt it)"
+    )
+
+
+def print_added(result: AddResult) -> None:
+    """The articles that came in, with columns used, doubles and faults."""
+    for name, columns in result.columns.items():
+        used = ", ".join(f"{field} from {column!r}" for field, column in columns.items())
+        _closing(f"{name}: {used}")
+    if result.added:
+        table = Table(box=None, header_style="bold")
+        for name in ("article", "event"):
+            table.add_column(name, overflow="fold")
+        table.add_column("characters", justify="right")
+        table.add_column("title", overflow="ellipsis", no_wrap=True)
+        for article in result.added[:_LISTED]:
+            # Text, not markup: all of it comes from outside.
+            table.add_row(
+                Text(article.article_id),
+                Text(article.event_id),
+                str(article.code_points),
+                Text(article.title),
+            )
+        _out().print(table)
+        if result.n_added > _LISTED:
+            _out().print(f"… and {result.n_added - _LISTED} more (--json lists them)")
+    for same in result.same[:_LISTED]:
+        _closing(f"left out: {same.source} has the text of {same.article_id}")
+    for fault in result.faults[:_LISTED]:
+        _closing(f"left out: {fault.where}: {fault.problem}")
+    if result.ignored:
+        shown = ", ".join(result.ignored[:_LISTED])
+        _closing(f"{len(result.ignored)} files have an ending that cannot be read: {shown}")
+    would = "would be added" if result.dry_run else "added"
+    _closing(
+        f"{result.n_added} articles {would}, {result.n_same} there already, "
+        f"{result.n_faults} faulty -> seeds/"
+        + (" (nothing was written)" if result.dry_run else " (next: claimset segment)")
+    )
+
+
+def print_events(result: EventsResult) -> None:
+    """Suggestions with what brought them about."""
+    for suggestion in result.suggestions:
+        mark = "joined" if suggestion.event_id in result.joined else "may be one"
+        _out().print(
+            f"{suggestion.event_id}: {len(suggestion.article_ids)} articles {mark} "
+            f"(likeness {suggestion.score:.2f}: {', '.join(suggestion.shared)})",
+            markup=False,
+        )
+        for article_id in suggestion.article_ids[:_LISTED]:
+            _out().print(f"  {article_id}", markup=False)
+    waiting = [s.event_id for s in result.suggestions if s.event_id not in result.joined]
+    _closing(
+        f"{result.n_articles} articles of {result.n_events} events"
+        + (
+            f", {len(waiting)} suggestions (carry one out with --join EVENT, or --join all)"
+            if waiting
+            else (" (next: claimset segment)" if result.joined else ", nothing to suggest")
+        )
+    )
