@@ -131,10 +131,39 @@ def test_the_seeds_have_28_quoted_spans_and_no_wrong_speaker(seed_articles: list
         ('The plan is "a mess" for everybody, the mayor said.', "the mayor", "said"),
         ('In an interview on Sunday, Marlowe called it "a mess".', "Marlowe", "called"),
         ('Marlowe went to Ohio and called the plan "a mess".', "Marlowe", "called"),
+        (
+            "“Very pleased” about the vote, said Ruth Aldana, head of the union.",
+            "Ruth Aldana",
+            "said",
+        ),
+        ('Marlowe released a statement on Monday saying, "We won."', "Marlowe", "saying"),
+        ('A memo saying the plan was "a mess" was leaked.', "A memo", "saying"),
+        ('The loss forced the mayor to call the plan "a mess".', "the mayor", "call"),
+        (
+            'Hallam denied it, with Marlowe taking to the stage to call it "a mess".',
+            "Marlowe",
+            "call",
+        ),
+        (
+            'Marlowe spoke for an hour, adding that he did not think it was "a mess".',
+            "Marlowe",
+            "adding",
+        ),
+        ('Marlowe, who has called the plan "a mess," backed another one.', "Marlowe", "called"),
+        ('The mayor said Hallam\'s claims were "a mess".', "The mayor", "said"),
+        ('"We won the state" Marlowe tweeted.', "Marlowe", "tweeted"),
+        (
+            '"We won," lawyers Ruth Aldana and Tom Vey of Northern\'s Institute for Law wrote.',
+            "lawyers Ruth Aldana and Tom Vey of Northern's Institute for Law",
+            "wrote",
+        ),
+        ('DAYTON, Ohio — Ruth Aldana, a voter, called it "a mess".', "Ruth Aldana", "called"),
+        ('Asked about it on Monday, Marlowe shot back: "That would be good."', "Marlowe", None),
+        ("Marlowe: The plan is 'a mess'", "Marlowe", None),
     ],
 )
 def test_the_speaker_of_a_quotation_is_the_subject_of_its_cue(
-    make_article: Callable[[str], Article], text: str, speaker: str, cue: str
+    make_article: Callable[[str], Article], text: str, speaker: str, cue: str | None
 ) -> None:
     """Cue before, after, inside or inverted; relative clauses and appositions are read over."""
     found = spoken(make_article, text)
@@ -149,6 +178,7 @@ def test_the_speaker_of_a_quotation_is_the_subject_of_its_cue(
         'The deal is "done".',
         'Marlowe was told that he was "finished" by then.',
         'His book "The Long Road" came out in May.',
+        "Exclusive: The plan is 'a mess'",
     ],
 )
 def test_nobody_is_named_where_the_sentence_names_nobody(
@@ -166,6 +196,14 @@ def test_a_quotation_goes_on_after_its_attribution(make_article: Callable[[str],
     text = "“We won,” Marlowe said. “We won it big.\n\n“And we will win again.”"
     found = spoken(make_article, text)
     assert [one[0] for one in found] == ["Marlowe"] * 3
+
+
+def test_a_sentence_that_opens_with_quoted_words_goes_on_with_the_one_before(
+    make_article: Callable[[str], Article],
+) -> None:
+    """Its own words after the quotation change nothing; a word in scare quotes stays alone."""
+    text = "“We won,” Marlowe said. “After long thought I will go” or run again. “Maybe” he will."
+    assert [one[0] for one in spoken(make_article, text)] == ["Marlowe", "Marlowe", None]
 
 
 def test_a_quotation_that_nobody_spoke_before_takes_no_speaker(

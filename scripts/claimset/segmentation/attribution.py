@@ -34,7 +34,10 @@ _LONGEST_STRETCH = 2_500
 """Code points outside quotations that are read as one sentence; a longer one names no speaker."""
 _REACH = 2
 """Sentences without a speaker over which a quotation is still taken to go on."""
+_FEWEST_GOING_ON = 4
+"""Words of a quotation that opens a sentence and goes on with the one before."""
 _TRANSCRIPT = re.compile(r"[A-Z][A-Z’'-]+\.?(?: [A-Z][A-Z.’'-]*){0,3}(?= ?:\s)")
+_DATELINE = re.compile(r"[A-Z][A-Z .’'-]+(?:, [A-Z][\w. ]{0,20})?(?: \(\w+\))? ?(?:[—–]|-{1,2}) ?")
 _PRONOUNS = frozenset({"he", "she"})
 _MARK = re.compile("[\"“”„‟«»‹›‘`]|(?<!\\w)'")
 
@@ -165,11 +168,14 @@ class _Reader:
         words: Words | None = None
         pairing: Pairing | None = None
         if outside <= _LONGEST_STRETCH:
-            words = Words(
-                text, stretch.start, stretch.end, [(q.start, q.end) for q in stretch.quotations]
-            )
+            begin = stretch.start
+            dateline = _DATELINE.match(text, begin, stretch.quotations[0].start) if first else None
+            if dateline is not None:
+                begin = dateline.end()
+            words = Words(text, begin, stretch.end, [(q.start, q.end) for q in stretch.quotations])
             pairing = Pairing(words)
         at = -1
+        before = self._last if self._since == 0 else None
         for quotation in stretch.quotations:
             pair = None
             kind = QuoteType.MIXED
@@ -193,7 +199,21 @@ class _Reader:
                 known.quote_type = QuoteType.MIXED
             known.quotes.append((quotation.inner_start, quotation.inner_end))
         statements = list(found.values())
+        self._go_on(statements[0], stretch, before, first=first)
         self._fill_backwards(statements, stretch, continues=continues)
+
+    def _go_on(
+        self, opening: Statement, stretch: Stretch, before: Statement | None, *, first: bool
+    ) -> None:
+        """A sentence that begins with quoted words goes on with the attributed one before it."""
+        quotation = stretch.quotations[0]
+        if opening.speaker is not None or before is None or first:
+            return
+        words = self._text.count(" ", quotation.inner_start, quotation.inner_end) + 1
+        if quotation.start == stretch.start and words >= _FEWEST_GOING_ON:
+            opening.speaker, opening.cue = before.speaker, before.cue
+            opening.antecedent, opening.utterance = before.antecedent, before.utterance
+            self._last, self._since = opening, 0
 
     def _fill_backwards(
         self, statements: list[Statement], stretch: Stretch, *, continues: bool

@@ -65,17 +65,23 @@ pledge promise swear agree reiterate repeat confirm reveal indicate signal procl
 boast brag demand urge plead beg estimate find fear fume crow gush intone
 sneer snap bark deadpan hint imply hold teach preach recommend propose comment guess reckon
 clarify disclose relate rejoin explode vent volunteer venture put thunder roar insinuate hypothesize
+speculate point chime elaborate theorize surmise posit attest affirm profess concur demur grumble
+gripe whine wail groan marvel laugh chuckle sigh scoff sniff gloat rave bellow growl howl blurt
+stammer exult enthuse gush forecast foresee implore exhort remind reassure reason grouse tease
+interrupt utter sputter protest
 """.split()  # noqa: SIM905 - words read better as words
 _NAMING = """
 call describe label dub brand characterize characterise term deem denounce decry dismiss slam blast
 condemn deride hail portray depict mock ridicule refer praise cite quote slur tout
+nickname disparage belittle vilify laud herald bill liken
 """.split()  # noqa: SIM905 - words read better as words
 _JUDGING = """
 accuse criticize criticise attack blame chide rebuke lambaste lambast rip bash charge fault
 question deny defend express voice offer applaud tout rail apologize apologise rant complain commend
 thank challenge invoke compare liken threaten object reject berate pan trash savage
 shame skewer chastise excoriate scold taunt assail echo discuss mention address encourage instruct
-order
+order reject rebuff spurn disavow repudiate hammer knock needle jeer heckle oppose endorse welcome
+salute celebrate trumpet hype highlight underscore demand
 """.split()  # noqa: SIM905 - words read better as words
 # Nouns as often as verbs in these forms.
 _DOUBTFUL_BASE = frozenset(
@@ -83,7 +89,9 @@ _DOUBTFUL_BASE = frozenset(
     mention note object offer pledge post promise question quote remark reply report rule signal
     slur state text think threat vow attack address blast brand bark challenge counter crow defend
     echo express guess label muse read rip snap term tout order voice volunteer venture vent
-    use relate hold find teach believe wonder bash rant rail repeat hail slam blame estimate
+    use hold find wonder bash rant rail repeat hail slam blame estimate laugh sigh howl forecast
+    reason protest bill point hammer knock needle trumpet hype highlight welcome salute scoff tease
+    gripe rave
     """.split()  # noqa: SIM905 - words read better as words
 )
 _IRREGULAR = {
@@ -97,9 +105,12 @@ _IRREGULAR = {
     "hold": ("held", "held"),
     "teach": ("taught", "taught"),
     "put": ("put", "put"),
+    "forecast": ("forecast", "forecast"),
+    "foresee": ("foresaw", "foreseen"),
 }
 _DOUBLED = frozenset(
-    {"pan", "put", "quip", "admit", "brag", "rip", "dub", "slam", "snap", "beg", "slur"}
+    {"pan", "put", "quip", "admit", "brag", "rip", "dub", "slam", "snap", "beg", "slur", "concur"}
+    | {"demur"}
 )
 _VOWELS = frozenset("aeiou")
 

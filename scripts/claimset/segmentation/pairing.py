@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.segmentation.cues import FREE_CUES, CueClass, CueForm
+from claimset.segmentation.phrases import Phrase
 from claimset.segmentation.speakers import Speakers
 
 if TYPE_CHECKING:
-    from claimset.segmentation.phrases import Phrase
     from claimset.segmentation.words import Words
 
 __all__ = ["Pair", "Pairing"]
@@ -23,6 +23,16 @@ _BEFORE_TITLE = frozenset(
     """told on book film song movie show program programme host album series play novel memoir
     magazine of titled entitled""".split()  # noqa: SIM905 - words read better as words
 )
+_MENTAL = frozenset({"think", "believe", "hope", "fear", "wonder", "guess", "find", "reckon"})
+"""Inside reported speech these tell what the report says, not who quotes."""
+_NO_LABEL = frozenset(
+    """exclusive breaking watch video opinion analysis update updated note live photos poll report
+    editorial listen read more related source sources review fact check""".split()  # noqa: SIM905 - words read better as words
+)
+_NOUNS_ONLY = re.compile(r"[dmtnNco#,-]*[tnN,)][tnNcod#,P-]*")
+_HEADLINE_LABEL = re.compile(r"[tN]{0,3}N:")
+_FEWEST_OF_SPEECH = 4
+"""Words of a quotation that is a statement of its own."""
 _SO_CALLED = frozenset({"so-called", "called", "dubbed", "nicknamed"})
 _LABEL = re.compile(r"d?[tnN#]{0,6}[Nt](?:P[dT]?[NnT]*)?")
 _OPENS_CLAUSE = frozenset({"that", "whether", "if", "how", "why", "what"})
@@ -58,12 +68,17 @@ class Pairing:
         """
         if self._is_title(at, inner):
             return None
-        finished = inner[-1] in _ENDS_SPEECH or self._kinds[at + 1 : at + 2] == ","
+        statement = inner[0].isupper() and inner.count(" ") >= _FEWEST_OF_SPEECH - 1
+        finished = (
+            inner[-1] in _ENDS_SPEECH
+            or self._kinds[at + 1 : at + 2] == ","
+            or (at == 0 and statement)
+        )
         return (
             self._touching(at, finished=finished)
             or self._preceding(at)
             or self._following(at)
-            or self._label(at)
+            or self._label(at, statement=statement)
         )
 
     def _is_title(self, at: int, inner: str) -> bool:
@@ -90,7 +105,8 @@ class Pairing:
             after += 1
         if after >= len(kinds):
             return None
-        if kinds[after] in "VB" and self._speakers.cue(after):
+        cue = self._speakers.cue(after)
+        if kinds[after] in "VB" and cue is not None and cue.kind is CueClass.SPEECH:
             phrase = self._speakers.after(after + 1)
             if phrase is not None and not self._speakers.is_passive(after):
                 return Pair(phrase, after)
@@ -105,9 +121,20 @@ class Pairing:
                 return None
             if kinds[index] in "VB" and self._speakers.cue(index):
                 phrase = self._speakers.subject(index)
+                if opens and (phrase is None or phrase.first != after):
+                    phrase = self._run(after, index)
                 if phrase is not None and phrase.first == after:
                     ends = kinds[index + 1 : index + 2] in _ENDS_CLAUSE
                     return Pair(phrase, index) if opens or ends else None
+        return None
+
+    def _run(self, first: int, cue: int) -> Phrase | None:
+        """The subject between a quotation and its cue, however long, if it is nothing else."""
+        last = cue
+        while last > first and self._kinds[last - 1] in "axT":
+            last -= 1
+        if last > first and _NOUNS_ONLY.fullmatch(self._kinds, first, last):
+            return self._speakers.after(first)
         return None
 
     def _preceding(self, at: int) -> Pair | None:  # noqa: C901 - a ladder of rules
@@ -129,16 +156,34 @@ class Pairing:
                 # Its object is close by, and in no clause of its own.
                 barriers = "xsVw" if cue.kind is CueClass.NAMING else "Vwh"
                 reach = _NEARBY if cue.kind is CueClass.NAMING else 2 * _NEARBY
-                if len(between) > reach or set(between.split("Q")[-1]) & set(barriers):
+                if len(between) > reach or self._is_barred(index + 1, at, barriers):
                     continue
             if cue.form is CueForm.PARTICIPLE and not self._governed(index):
                 continue
             pair = self._of_cue(index)
             if pair is not None:
-                return pair
+                return self._outer(pair, index) if cue.lemma in _MENTAL else pair
             if self._speakers.is_passive(index) or cue.kind is not CueClass.SPEECH:
                 return None
         return None
+
+    def _outer(self, pair: Pair, index: int) -> Pair:
+        """The report in which somebody is said to think so: "adding that he did not think"."""
+        first = pair.speaker.first
+        near = 3 if self._kinds[first] == "p" else 2 if self._kinds[index - 1] == "w" else 0
+        for at in range(first - 1, max(-1, first - 1 - near), -1):
+            if self._kinds[at] in "VBG" and self._speakers.cue(at):
+                return self._of_cue(at) or pair
+        return pair
+
+    def _is_barred(self, first: int, stop: int, barriers: str) -> bool:
+        """Whether a clause of its own lies between a cue and what it may govern."""
+        kinds = self._kinds
+        first = max(first, kinds.rfind("Q", first, stop) + 1)
+        return any(
+            kinds[at] in barriers and (kinds[at] != "V" or self._speakers.cue(at) is not None)
+            for at in range(first, stop)
+        )
 
     def _governed(self, index: int) -> bool:
         """Whether an auxiliary stands before a participle."""
@@ -158,6 +203,9 @@ class Pairing:
             if kinds[index] != "V" or not self._speakers.cue(index):
                 continue
             phrase = self._speakers.subject(index)
+            if phrase is not None and phrase.first == index + 1 and kinds[index - 1] == ",":
+                # "“Very happy” about it, said X, …"
+                return Pair(phrase, index)
             if (
                 phrase is not None
                 and kinds[phrase.first - 1] == ","
@@ -169,8 +217,8 @@ class Pairing:
                 return Pair(phrase, index) if kinds[phrase.first - 2] == "," else None
         return None
 
-    def _label(self, at: int) -> Pair | None:
-        """A name and a colon before the quotation, or a dash and a name after it."""
+    def _label(self, at: int, *, statement: bool) -> Pair | None:
+        """A name or clause and a colon before the quotation, or a dash and a name after it."""
         kinds = self._kinds
         if at > 1 and kinds[at - 1] == ":":
             low = at - 1
@@ -179,11 +227,23 @@ class Pairing:
             if _LABEL.fullmatch(kinds[low : at - 1]):
                 phrase = self._speakers.after(low)
                 return None if phrase is None else Pair(phrase, None)
+            if statement:
+                # As in: she had a word for them: “…”
+                phrase = self._speakers.main_subject(low, at - 1)
+                if phrase is not None and re.search("[Np]", kinds[phrase.first : phrase.stop]):
+                    return Pair(phrase, None)
         if kinds[at + 1 : at + 2] == "-" and re.fullmatch(
             r"N{2,4}(?:,.{0,12})?\.?", kinds[at + 2 :]
         ):
             phrase = self._speakers.after(at + 2)
             return None if phrase is None else Pair(phrase, None)
+        headline = _HEADLINE_LABEL.match(kinds)
+        if headline is not None and headline.end() < at and "." not in kinds[:at]:
+            # As in the headline: Clinton: His view is 'dangerously wrong'
+            last = headline.end() - 1
+            tokens = self._words.tokens
+            if tokens[last - 1].lower() not in _NO_LABEL and not tokens[last - 1].isupper():
+                return Pair(Phrase(0, last), None)
         return None
 
     def _of_cue(self, index: int) -> Pair | None:

@@ -78,6 +78,13 @@ class Phrases:
                 return at
         return last + 1
 
+    def name_ending_at(self, last: int) -> Phrase | None:
+        """The name that ends with a token, with the titles before it."""
+        first = last
+        while first > 0 and self._kinds[first - 1] not in _BOUNDARY:
+            first -= 1
+        return self._trailing(first, last)
+
     def _trailing(self, first: int, last: int) -> Phrase | None:
         """The last noun phrase of a segment that begins with something else."""
         kinds = self._kinds

@@ -13,6 +13,25 @@ if TYPE_CHECKING:
 __all__ = ["Speakers"]
 
 _BE = frozenset("is was were are be been being isn’t wasn’t wasn't".split())  # noqa: SIM905 - words read better as words
+_PARTICLES = {
+    "put": frozenset({"it", "that"}),
+    "point": frozenset({"out", "to"}),
+    "chime": frozenset({"in"}),
+}
+"""Verbs that report speech only with one of these words after them."""
+_ISSUES = frozenset(
+    """issued issue issues issuing released release releases releasing sent send sends sending
+    posted posts posting published publishes circulated distributed wrote writes made gave gives put
+    out offered emailed tweeted in with through via""".split()  # noqa: SIM905 - words read better as words
+)
+"""Before a document: its author speaks by it."""
+_CAUSES = frozenset(
+    """drives drive drove driven leads lead led prompts prompt prompted prompting forces force
+    forced forcing causes caused causing pushes pushed compelled compels spurred inspired
+    inspires leading driving""".split()  # noqa: SIM905 - words read better as words
+)
+"""Verbs whose object says what follows: "drives the candidate to say"."""
+_POSSESSIVE = ("’s", "'s", "s’", "s'")
 _FRONTED = frozenset("Pos2gewxVhGBIAc;")
 _STOPS = frozenset("Q;:.(")
 _ANTECEDENT_DOCUMENT = frozenset(
@@ -42,13 +61,18 @@ class Speakers:
         if cue is None:
             return None
         before = kinds[index - 1] if index else "."
+        following = kinds[index + 1 : index + 2]
         if cue.doubtful and (
-            before in "doP#ne" or kinds[index + 1 : index + 2] in ("o", "P", "V", "x", ".", "")
+            (before in "doP#ne" and (before in "doP#" or following not in ("d", "p")))
+            or following in ("o", "P", "V", "x", ".", "")
         ):
             return None
         if cue.form is CueForm.BASE and before in "doP#":
             return None
-        if cue.lemma == "put" and words.tokens[index + 1 : index + 2] not in (["it"], ["that"]):
+        if index and words.tokens[index - 1].endswith(_POSSESSIVE):
+            return None
+        particles = _PARTICLES.get(cue.lemma)
+        if particles is not None and not particles & set(words.tokens[index + 1 : index + 2]):
             return None
         return cue
 
@@ -103,7 +127,9 @@ class Speakers:
         if at < 0:
             return None
         kind = kinds[at]
-        if kind == "2" or kind in "cb":
+        if kind == "2":
+            return self._of_infinitive(at)
+        if kind in "cb":
             return self._shared(at)
         if kinds[index] == "G":
             return self._of_participle(at)
@@ -120,6 +146,30 @@ class Speakers:
         if kind in "hs" and tokens[at].lower() in ("which", "that"):
             return self._antecedent_document(at)
         return self._phrases.ending_at(at)
+
+    def _of_infinitive(self, to: int) -> Phrase | None:
+        """Who speaks by "to say": the object of a verb of causing, else the clause's subject."""
+        if to > 1 and self._kinds[to - 1] in "Ntnp":
+            tokens = self._words.tokens
+            if tokens[to - 2].lower() in _CAUSES:
+                return Phrase(to - 1, to)
+            phrase = self._phrases.name_ending_at(to - 1)
+            if phrase is not None and phrase.first and tokens[phrase.first - 1].lower() in _CAUSES:
+                return phrase
+        return self._with_participle(to) or self._shared(to)
+
+    def _with_participle(self, before: int) -> Phrase | None:
+        """The noun of "with X taking to the stage to say"."""
+        kinds, tokens = self._kinds, self._words.tokens
+        at = before - 1
+        participle = 0
+        while at >= 0 and kinds[at] not in "Q;:.,VBsx":
+            if kinds[at] in "gG":
+                participle = at
+            elif participle and tokens[at].lower() == "with":
+                return self._phrases.checked(Phrase(at + 1, participle))
+            at -= 1
+        return None
 
     def _segments(self, low: int, high: int) -> list[tuple[int, int]]:
         """The pieces between commas of a range of tokens."""
@@ -155,6 +205,8 @@ class Speakers:
                     continue
             if kinds[begin] in _FRONTED or any(kinds[at] == "x" for at in range(begin, stop)):
                 continue
+            if kinds[begin] == "p":
+                return Phrase(begin, begin + 1)
             phrase = self._phrases.checked(Phrase(begin, self._phrases.core_stop(begin, stop - 1)))
             if phrase is None:
                 continue
@@ -173,9 +225,9 @@ class Speakers:
         for index in range(at, low - 1, -1):
             if kinds[index] in "VB" and self.cue(index) and not self.is_passive(index):
                 return self.subject(index)
-        return self._main_subject(low, at)
+        return self.main_subject(low, at)
 
-    def _main_subject(self, low: int, high: int) -> Phrase | None:
+    def main_subject(self, low: int, high: int) -> Phrase | None:
         """The first noun phrase of a clause, fronted phrases left out."""
         kinds = self._kinds
         for first, stop in self._segments(low, high):
@@ -201,8 +253,17 @@ class Speakers:
             if not set(inner) & set("VBGeg-"):
                 return self._phrases.checked(Phrase(begin + 1, stop))
         if kinds[at] in "Ntnm":
-            document = tokens[at].lower() in _ANTECEDENT_DOCUMENT
-            return self._phrases.ending_at(at) if document else None
+            if tokens[at].lower() not in _ANTECEDENT_DOCUMENT:
+                return None
+            phrase = self._phrases.name_ending_at(at)
+            if phrase is not None and phrase.first:
+                issue = phrase.first - 1
+                if tokens[issue].lower() in _ISSUES:
+                    # "… issued a statement saying": whoever issued it speaks.
+                    low = self._clause_start(issue)
+                    author = self._before(issue) if kinds[issue] not in "Po" else None
+                    return author or self.main_subject(low, issue) or phrase
+            return phrase
         return self._shared(at)
 
     def _antecedent(self, who: int) -> Phrase | None:
@@ -210,6 +271,8 @@ class Speakers:
         last = who - 1
         if last > 0 and self._kinds[last] in ",-":
             last -= 1
+        if last > 0 and self._kinds[last] == "N":
+            return self._phrases.name_ending_at(last)
         return self._phrases.ending_at(last)
 
     def _antecedent_document(self, relative: int) -> Phrase | None:

@@ -40,7 +40,7 @@ _LISTS = {
     "w": "who whom whose",
     "h": "which what there",
     "P": (
-        "in on to with by about into over under between among against during through without "
+        "in on with by about into over under between among against during through without "
         "within near behind beyond despite toward towards upon via amid like across along around "
         "inside outside off out up down per following regarding including as"
     ),
@@ -241,6 +241,6 @@ def _kind_at_start(token: str) -> str:
     kind = _KINDS.get(lower)
     if kind is not None and kind in "xaeA":
         return kind
-    if len(token) > _SHORTEST_INFLECTED and lower.endswith(("ing", "ed")):
+    if lower.endswith(("ing", "ed")) and (len(token) > _SHORTEST_INFLECTED or lower in CUES):
         return "g"
     return "a" if lower.endswith("ly") else "N"
