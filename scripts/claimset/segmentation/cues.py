@@ -73,7 +73,7 @@ interrupt utter sputter protest
 _NAMING = """
 call describe label dub brand characterize characterise term deem denounce decry dismiss slam blast
 condemn deride hail portray depict mock ridicule refer praise cite quote slur tout
-nickname disparage belittle vilify laud herald bill liken
+nickname disparage belittle vilify laud herald bill
 """.split()  # noqa: SIM905 - words read better as words
 _JUDGING = """
 accuse criticize criticise attack blame chide rebuke lambaste lambast rip bash charge fault
@@ -81,7 +81,7 @@ question deny defend express voice offer applaud tout rail apologize apologise r
 thank challenge invoke compare liken threaten object reject berate pan trash savage
 shame skewer chastise excoriate scold taunt assail echo discuss mention address encourage instruct
 order reject rebuff spurn disavow repudiate hammer knock needle jeer heckle oppose endorse welcome
-salute celebrate trumpet hype highlight underscore demand
+salute celebrate trumpet hype highlight underscore
 """.split()  # noqa: SIM905 - words read better as words
 # Nouns as often as verbs in these forms.
 _DOUBTFUL_BASE = frozenset(

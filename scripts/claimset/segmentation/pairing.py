@@ -151,6 +151,9 @@ class Pairing:
             cue = self._speakers.cue(index)
             if cue is None:
                 continue
+            if cue.kind is CueClass.JUDGING and index and kinds[index - 1] == "2":
+                # "took action to address the “error”" tells of a deed.
+                continue
             between = kinds[index + 1 : at]
             if cue.kind is not CueClass.SPEECH:
                 # Its object is close by, and in no clause of its own.
