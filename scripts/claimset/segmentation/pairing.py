@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.segmentation.cues import FREE_CUES, CueClass, CueForm
-from claimset.segmentation.phrases import Phrase
+from claimset.segmentation.labels import find_label, is_title
 from claimset.segmentation.speakers import Speakers
+from claimset.segmentation.usage import cue_at, is_passive
 
 if TYPE_CHECKING:
+    from claimset.segmentation.phrases import Phrase
     from claimset.segmentation.words import Words
 
 __all__ = ["Pair", "Pairing"]
@@ -17,24 +19,11 @@ __all__ = ["Pair", "Pairing"]
 _ENDS_SPEECH = frozenset(",.?!—–-…")
 _ENDS_CLAUSE = frozenset({".", ",", "T", "P", "a", "o", "-", ""})
 _NEARBY = 14
-_TITLE_WORDS = 7
-_LONGEST_TITLE = 80
-_BEFORE_TITLE = frozenset(
-    """told on book film song movie show program programme host album series play novel memoir
-    magazine of titled entitled""".split()  # noqa: SIM905 - words read better as words
-)
 _MENTAL = frozenset({"think", "believe", "hope", "fear", "wonder", "guess", "find", "reckon"})
 """Inside reported speech these tell what the report says, not who quotes."""
-_NO_LABEL = frozenset(
-    """exclusive breaking watch video opinion analysis update updated note live photos poll report
-    editorial listen read more related source sources review fact check""".split()  # noqa: SIM905 - words read better as words
-)
 _NOUNS_ONLY = re.compile(r"[dmtnNco#,-]*[tnN,)][tnNcod#,P-]*")
-_HEADLINE_LABEL = re.compile(r"[tN]{0,3}N:")
 _FEWEST_OF_SPEECH = 4
 """Words of a quotation that is a statement of its own."""
-_SO_CALLED = frozenset({"so-called", "called", "dubbed", "nicknamed"})
-_LABEL = re.compile(r"d?[tnN#]{0,6}[Nt](?:P[dT]?[NnT]*)?")
 _OPENS_CLAUSE = frozenset({"that", "whether", "if", "how", "why", "what"})
 
 
@@ -66,7 +55,7 @@ class Pairing:
             at: The quotation's token.
             inner: The quoted words.
         """
-        if self._is_title(at, inner):
+        if is_title(self._words, at, inner):
             return None
         statement = inner[0].isupper() and inner.count(" ") >= _FEWEST_OF_SPEECH - 1
         finished = (
@@ -78,22 +67,8 @@ class Pairing:
             self._touching(at, finished=finished)
             or self._preceding(at)
             or self._following(at)
-            or self._label(at, statement=statement)
+            or self._labelled(at, statement=statement)
         )
-
-    def _is_title(self, at: int, inner: str) -> bool:
-        """Whether the marks hold the name of a work or a nickname rather than speech."""
-        before = self._words.tokens[at - 1].lower() if at else ""
-        if before in _SO_CALLED and self._kinds[max(0, at - 2) : at - 1] in ("d", "n", "N", ""):
-            return before == "so-called"
-        if before not in _BEFORE_TITLE and not before.endswith(("’s", "'s")):
-            return False
-        words = inner[:_LONGEST_TITLE].rstrip(".,").split()
-        if not 1 < len(words) <= _TITLE_WORDS:
-            return False
-        capitals = sum(word[0].isupper() or word[0].isdigit() for word in words)
-        small = sum(len(word) <= 3 and not word[0].isupper() for word in words)  # noqa: PLR2004
-        return capitals + small == len(words) and words[0][0].isupper() and capitals > 1
 
     def _touching(self, at: int, *, finished: bool) -> Pair | None:  # noqa: C901 - a ladder of rules
         """A cue right after the quotation: "…," said X; "…," X said."""
@@ -105,10 +80,10 @@ class Pairing:
             after += 1
         if after >= len(kinds):
             return None
-        cue = self._speakers.cue(after)
+        cue = cue_at(self._words, after)
         if kinds[after] in "VB" and cue is not None and cue.kind is CueClass.SPEECH:
             phrase = self._speakers.after(after + 1)
-            if phrase is not None and not self._speakers.is_passive(after):
+            if phrase is not None and not is_passive(self._words, after):
                 return Pair(phrase, after)
         if kinds[after] == "x" and self._words.tokens[after + 1 : after + 2] == ["how"]:
             after += 2
@@ -119,7 +94,7 @@ class Pairing:
         for index in range(after, min(after + 40, len(kinds))):
             if kinds[index] in "Q.;:":
                 return None
-            if kinds[index] in "VB" and self._speakers.cue(index):
+            if kinds[index] in "VB" and cue_at(self._words, index):
                 phrase = self._speakers.subject(index)
                 if opens and (phrase is None or phrase.first != after):
                     phrase = self._run(after, index)
@@ -148,7 +123,7 @@ class Pairing:
                 return self._of_cue(index)
             if kind not in "VBGI":
                 continue
-            cue = self._speakers.cue(index)
+            cue = cue_at(self._words, index)
             if cue is None:
                 continue
             if cue.kind is CueClass.JUDGING and index and kinds[index - 1] == "2":
@@ -166,7 +141,7 @@ class Pairing:
             pair = self._of_cue(index)
             if pair is not None:
                 return self._outer(pair, index) if cue.lemma in _MENTAL else pair
-            if self._speakers.is_passive(index) or cue.kind is not CueClass.SPEECH:
+            if is_passive(self._words, index) or cue.kind is not CueClass.SPEECH:
                 return None
         return None
 
@@ -175,7 +150,7 @@ class Pairing:
         first = pair.speaker.first
         near = 3 if self._kinds[first] == "p" else 2 if self._kinds[index - 1] == "w" else 0
         for at in range(first - 1, max(-1, first - 1 - near), -1):
-            if self._kinds[at] in "VBG" and self._speakers.cue(at):
+            if self._kinds[at] in "VBG" and cue_at(self._words, at):
                 return self._of_cue(at) or pair
         return pair
 
@@ -184,7 +159,7 @@ class Pairing:
         kinds = self._kinds
         first = max(first, kinds.rfind("Q", first, stop) + 1)
         return any(
-            kinds[at] in barriers and (kinds[at] != "V" or self._speakers.cue(at) is not None)
+            kinds[at] in barriers and (kinds[at] != "V" or cue_at(self._words, at) is not None)
             for at in range(first, stop)
         )
 
@@ -203,7 +178,7 @@ class Pairing:
                 return None
             if kinds[index] == "A":
                 return self._of_cue(index)
-            if kinds[index] != "V" or not self._speakers.cue(index):
+            if kinds[index] != "V" or not cue_at(self._words, index):
                 continue
             phrase = self._speakers.subject(index)
             if phrase is not None and phrase.first == index + 1 and kinds[index - 1] == ",":
@@ -220,34 +195,10 @@ class Pairing:
                 return Pair(phrase, index) if kinds[phrase.first - 2] == "," else None
         return None
 
-    def _label(self, at: int, *, statement: bool) -> Pair | None:
-        """A name or clause and a colon before the quotation, or a dash and a name after it."""
-        kinds = self._kinds
-        if at > 1 and kinds[at - 1] == ":":
-            low = at - 1
-            while low > 0 and kinds[low - 1] not in ".;Q:":
-                low -= 1
-            if _LABEL.fullmatch(kinds[low : at - 1]):
-                phrase = self._speakers.after(low)
-                return None if phrase is None else Pair(phrase, None)
-            if statement:
-                # As in: she had a word for them: “…”
-                phrase = self._speakers.main_subject(low, at - 1)
-                if phrase is not None and re.search("[Np]", kinds[phrase.first : phrase.stop]):
-                    return Pair(phrase, None)
-        if kinds[at + 1 : at + 2] == "-" and re.fullmatch(
-            r"N{2,4}(?:,.{0,12})?\.?", kinds[at + 2 :]
-        ):
-            phrase = self._speakers.after(at + 2)
-            return None if phrase is None else Pair(phrase, None)
-        headline = _HEADLINE_LABEL.match(kinds)
-        if headline is not None and headline.end() < at and "." not in kinds[:at]:
-            # As in the headline: Clinton: His view is 'dangerously wrong'
-            last = headline.end() - 1
-            tokens = self._words.tokens
-            if tokens[last - 1].lower() not in _NO_LABEL and not tokens[last - 1].isupper():
-                return Pair(Phrase(0, last), None)
-        return None
+    def _labelled(self, at: int, *, statement: bool) -> Pair | None:
+        """Somebody named without a cue."""
+        phrase = find_label(self._words, self._speakers, at, statement=statement)
+        return None if phrase is None else Pair(phrase, None)
 
     def _of_cue(self, index: int) -> Pair | None:
         phrase = self._speakers.subject(index)
@@ -275,8 +226,8 @@ class Pairing:
                     comma = kinds.find(",", pair.speaker.stop)
                     return (pair, [(comma + 1, end)]) if 0 < comma < end - 1 else None
                 return pair, [(0, index - (kinds[index - 1] == ","))]
-            cue = self._speakers.cue(index)
-            if cue is None or cue.kind is not CueClass.SPEECH or self._speakers.is_passive(index):
+            cue = cue_at(self._words, index)
+            if cue is None or cue.kind is not CueClass.SPEECH or is_passive(self._words, index):
                 continue
             pair = self._of_cue(index)
             if pair is None:

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimset.segmentation.cues import CUES, CueClass, CueForm, CueWord
+from claimset.segmentation.cues import CueClass
 from claimset.segmentation.phrases import NAME, Phrase, Phrases
+from claimset.segmentation.usage import cue_at, is_passive
 
 if TYPE_CHECKING:
     from claimset.segmentation.words import Words
 
 __all__ = ["Speakers"]
 
-_BE = frozenset("is was were are be been being isn’t wasn’t wasn't".split())  # noqa: SIM905 - words read better as words
-_PARTICLES = {
-    "put": frozenset({"it", "that"}),
-    "point": frozenset({"out", "to"}),
-    "chime": frozenset({"in"}),
-}
-"""Verbs that report speech only with one of these words after them."""
 _ISSUES = frozenset(
     """issued issue issues issuing released release releases releasing sent send sends sending
     posted posts posting published publishes circulated distributed wrote writes made gave gives put
@@ -31,7 +25,6 @@ _CAUSES = frozenset(
     inspires leading driving""".split()  # noqa: SIM905 - words read better as words
 )
 """Verbs whose object says what follows: "drives the candidate to say"."""
-_POSSESSIVE = ("’s", "'s", "s’", "s'")
 _FRONTED = frozenset("Pos2gewxVhGBIAc;")
 _STOPS = frozenset("Q;:.(")
 _ANTECEDENT_DOCUMENT = frozenset(
@@ -52,45 +45,6 @@ class Speakers:
         self._phrases = Phrases(words)
         self._subjects: dict[int, Phrase | None] = {}
 
-    def cue(self, index: int) -> CueWord | None:
-        """The cue that the token is, or ``None`` if it is used as a noun here."""
-        words, kinds = self._words, self._kinds
-        if kinds[index] not in "VBGI":
-            return None
-        cue = CUES.get(words.tokens[index].lower())
-        if cue is None:
-            return None
-        before = kinds[index - 1] if index else "."
-        following = kinds[index + 1 : index + 2]
-        if cue.doubtful and (
-            (before in "doP#ne" and (before in "doP#" or following not in ("d", "p")))
-            or following in ("o", "P", "V", "x", ".", "")
-        ):
-            return None
-        if cue.form is CueForm.BASE and before in "doP#":
-            return None
-        if index and words.tokens[index - 1].endswith(_POSSESSIVE):
-            return None
-        particles = _PARTICLES.get(cue.lemma)
-        if particles is not None and not particles & set(words.tokens[index + 1 : index + 2]):
-            return None
-        return cue
-
-    def is_passive(self, index: int) -> bool:
-        """Whether the cue is a passive: the subject hears it rather than says it."""
-        words, kinds = self._words, self._kinds
-        if kinds[index] not in "VI":
-            return False
-        cue = CUES[words.tokens[index].lower()]
-        if cue.form is CueForm.PRESENT:
-            return False
-        if words.tokens[index + 1 : index + 2] == ["by"]:
-            return True
-        before = index - 1
-        while before >= 0 and kinds[before] == "a":
-            before -= 1
-        return before >= 0 and words.tokens[before].lower() in _BE
-
     def subject(self, index: int) -> Phrase | None:
         """Who speaks by the cue at a token; ``None`` when that cannot be said safely."""
         if index not in self._subjects:
@@ -104,7 +58,7 @@ class Speakers:
     def _find(self, index: int) -> Phrase | None:
         if self._kinds[index] == "A":
             return self._phrases.after(index + 2)
-        if self.is_passive(index):
+        if is_passive(self._words, index):
             return self._agent(index)
         return self._before(index) or self._inverted(index)
 
@@ -223,7 +177,11 @@ class Speakers:
         while low > 0 and kinds[low - 1] not in ".;":
             low -= 1
         for index in range(at, low - 1, -1):
-            if kinds[index] in "VB" and self.cue(index) and not self.is_passive(index):
+            if (
+                kinds[index] in "VB"
+                and cue_at(self._words, index)
+                and not is_passive(self._words, index)
+            ):
                 return self.subject(index)
         return self.main_subject(low, at)
 
@@ -290,7 +248,7 @@ class Speakers:
         before = kinds[index - 1] if index else "."
         if kinds[index] not in "VB" or before not in "Q,-":
             return None
-        cue = self.cue(index)
+        cue = cue_at(self._words, index)
         if cue is None or cue.kind is not CueClass.SPEECH:
             return None
         phrase = self._phrases.after(index + 1)
