@@ -8,6 +8,7 @@ import typer
 
 from claimset import __version__
 from claimset.cli import annotators, articles, doctor, publish, steps, studio
+from claimset.cli import annotators, doctor, export, publish, steps, studio
 
 __all__ = ["app", "main"]
 
@@ -57,6 +58,7 @@ app.command(rich_help_panel="The loop")(steps.pull)
 app.command(rich_help_panel="The loop")(steps.status)
 app.command(rich_help_panel="The loop")(steps.build)
 app.command(rich_help_panel="The dataset")(publish.publish)
+app.command(rich_help_panel="The dataset")(export.export)
 
 
 def main() -> None:

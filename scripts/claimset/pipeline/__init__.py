@@ -6,6 +6,7 @@ from claimset.pipeline.adding import AddResult, add
 from claimset.pipeline.annotating import connect, pull, push
 from claimset.pipeline.grouping import EventsResult, events
 from claimset.pipeline.initializing import InitResult, init
+from claimset.pipeline.exporting import export
 from claimset.pipeline.publishing import publish
 from claimset.pipeline.quickstart import QuickstartResult, quickstart
 from claimset.pipeline.releasing import build
@@ -27,6 +28,7 @@ __all__ = [
     "connect",
     "events",
     "init",
+    "export",
     "publish",
     "pull",
     "push",

@@ -14,8 +14,16 @@ from claimset.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import BinaryIO
 
-__all__ = ["PRIVATE_MODE", "exclusive_lock", "patient_lock", "replace_file", "sync_folder"]
+__all__ = [
+    "PRIVATE_MODE",
+    "exclusive_lock",
+    "patient_lock",
+    "replace_file",
+    "replacing",
+    "sync_folder",
+]
 
 PRIVATE_MODE = 0o600
 """Permission bits of what only the owner of the workspace may read."""
@@ -34,6 +42,21 @@ def replace_file(path: Path, data: bytes, *, mode: int | None = None) -> None:
         data: The whole content.
         mode: Permission bits; default: those of the file that is replaced, else 0644.
     """
+    with replacing(path, mode=mode) as stream:
+        stream.write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
+    """Write a file piece by piece as :func:`replace_file` does at once.
+
+    Args:
+        path: The file to make or replace; its folder is made when missing.
+        mode: Permission bits; default: those of the file that is replaced, else 0644.
+
+    Yields:
+        Where to write. After an error ``path`` is as it was.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     if mode is None:
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
@@ -41,7 +64,7 @@ def replace_file(path: Path, data: bytes, *, mode: int | None = None) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())

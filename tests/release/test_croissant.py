@@ -1,0 +1,133 @@
+"""The Croissant description: accepted by its reference library, and true."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import math
+import warnings
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from claimset.release.columns import CONFIGS, columns_of
+from claimset.release.croissant import croissant
+from claimset.release.reader import Release, read_release
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+needs_mlcroissant = pytest.mark.skipif(
+    importlib.util.find_spec("mlcroissant") is None,
+    reason="mlcroissant is not installed: pip install mlcroissant (about 1 s of this run)",
+)
+
+
+@pytest.fixture
+def release(released: Path) -> Release:
+    """The first release of the seeds."""
+    found = read_release(released)
+    assert found is not None
+    return found
+
+
+def _load(release: Release, **options: Any) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the library's own dependencies
+        import mlcroissant
+
+        path = release.folder / "croissant.json"
+        described = croissant(release.metadata, **options)
+        path.write_text(json.dumps(described), "utf-8")
+        return mlcroissant.Dataset(jsonld=str(path))
+
+
+@needs_mlcroissant
+def test_the_reference_library_finds_no_fault(release: Release) -> None:
+    """The day of publication is the one thing recommended that a release does not carry."""
+    found = _load(release)
+    assert not found.metadata.issues.errors
+    assert [text for _, text in _texts(found)] == ["datePublished"]
+    whole = _load(release, url="https://example.org/data", published=date(2026, 1, 2))
+    assert not whole.metadata.issues.errors
+    assert not whole.metadata.issues.warnings
+    metadata = whole.metadata
+    assert metadata.machine_annotation_tools == ["machine-a", "machine-b", "machine-c"]
+    assert any("alpha" in figure for figure in metadata.data_annotation_analysis)
+    assert metadata.version == "0.1.0"
+
+
+def _texts(dataset: Any) -> list[tuple[str, str]]:
+    return [
+        ("warning", name)
+        for text in map(str, dataset.metadata.issues.warnings)
+        for name in ("datePublished", "citeAs", "license", "other")
+        if name in text
+    ]
+
+
+@needs_mlcroissant
+@pytest.mark.parametrize("config", ["claims", "annotations", "articles"])
+def test_records_are_the_rows_of_the_table(release: Release, config: str) -> None:
+    """Every flat column comes out as it is stored; nested ones down to their second level."""
+    import pyarrow.parquet as pq
+
+    stored = pq.read_table(release.path(config)).to_pylist()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        read = list(_load(release).records(config))
+    assert len(read) == len(stored)
+    flat = [name for name, kind in columns_of(CONFIGS[config]).items() if isinstance(kind, str)]
+    plain = [name for name in flat if name not in {"created_at", "updated_at", "published_at"}]
+    assert len(plain) > 5
+    for row, record in zip(stored, read, strict=True):
+        for name in plain:
+            value = record[f"{config}/{name}"]
+            found = value.decode() if isinstance(value, bytes) else value
+            missing = isinstance(found, float) and math.isnan(found)
+            assert (None if missing else found) == row[name], name
+    if config == "claims":
+        votes = [item["claims/label_distribution"] for item in read]
+        assert [
+            [
+                (
+                    vote["claims/label_distribution/label"].decode(),
+                    vote["claims/label_distribution/count"],
+                )
+                for vote in each
+            ]
+            for each in votes
+        ] == [
+            [(vote["label"], vote["count"]) for vote in row["label_distribution"]] for row in stored
+        ]
+
+
+@needs_mlcroissant
+def test_a_damaged_file_is_noticed(release: Release) -> None:
+    import mlcroissant
+
+    with release.path("articles").open("ab") as stream:
+        stream.write(b"x")
+    records = _load(release).records("articles")
+    with pytest.raises(mlcroissant.GenerationError):
+        list(records)
+
+
+def test_every_file_and_column_is_described_with_its_meaning(release: Release) -> None:
+    described = croissant(release.metadata)
+    files = {item["@id"]: item for item in described["distribution"]}
+    for table in release.metadata.tables.values():
+        assert files[table.path]["sha256"] == table.sha256
+    for records in described["recordSet"]:
+        model = CONFIGS[records["@id"]]
+        assert [field["name"] for field in records["field"]] == list(columns_of(model))
+        assert all(field.get("description") for field in records["field"])
+    verdict = next(
+        field for field in described["recordSet"][0]["field"] if field["name"] == "gold_verdict"
+    )
+    assert "0 = supported" in verdict["description"]
+
+
+def test_the_same_release_gives_the_same_description(release: Release) -> None:
+    assert json.dumps(croissant(release.metadata)) == json.dumps(croissant(release.metadata))
