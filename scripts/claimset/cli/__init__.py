@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from claimset import __version__
-from claimset.cli import annotators, articles, doctor, publish, steps, studio
-from claimset.cli import annotators, doctor, export, publish, steps, studio
+from claimset.cli import annotators, articles, doctor, export, publish, steps, studio
 
 __all__ = ["app", "main"]
 

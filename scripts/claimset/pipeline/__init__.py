@@ -4,9 +4,9 @@ from claimset.labelstudio.pulling import PullResult
 from claimset.labelstudio.pushing import PushResult
 from claimset.pipeline.adding import AddResult, add
 from claimset.pipeline.annotating import connect, pull, push
+from claimset.pipeline.exporting import export
 from claimset.pipeline.grouping import EventsResult, events
 from claimset.pipeline.initializing import InitResult, init
-from claimset.pipeline.exporting import export
 from claimset.pipeline.publishing import publish
 from claimset.pipeline.quickstart import QuickstartResult, quickstart
 from claimset.pipeline.releasing import build
@@ -27,8 +27,8 @@ __all__ = [
     "build",
     "connect",
     "events",
-    "init",
     "export",
+    "init",
     "publish",
     "pull",
     "push",
