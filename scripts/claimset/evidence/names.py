@@ -7,6 +7,7 @@ capitalised word that opens a sentence is no name by itself.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.evidence.words import STOP_WORDS
@@ -74,24 +75,44 @@ class Name(NamedTuple):
     before: str | None = None
 
 
+class _Form(NamedTuple):
+    """What a word's form tells, wherever the word stands."""
+
+    text: str
+    """The word without a possessive ending."""
+    folded: str
+    is_upper: bool
+    is_capital: bool
+    """Whether it may be part of a name."""
+    joins: bool
+    """Whether it is a small word that may stand inside a name, or "and"."""
+    is_content: bool
+    """Whether a headline would capitalise it."""
+
+
 class _Word(NamedTuple):
+    """A word that may be part of a name, where it stands."""
+
+    number: int
     start: int
     end: int
-    text: str
-    opens: bool
+    before: int
+    """Where the word before it ends."""
+    form: _Form
 
-    @property
-    def folded(self) -> str:
-        return self.text.casefold().replace("’", "'")
 
-    @property
-    def is_capital(self) -> bool:
-        return self.text[0].isupper() and self.folded not in _CALENDAR
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether its capitals show a name wherever it stands: NATO, McDonald, iPhone."""
-        return len(self.text) > 1 and any(character.isupper() for character in self.text[1:])
+@lru_cache(maxsize=2**16)
+def _form(written: str) -> _Form:
+    text = written.removesuffix("'s").removesuffix("’s")
+    folded = text.casefold().replace("’", "'")
+    return _Form(
+        text=text,
+        folded=folded,
+        is_upper=text[0].isupper(),
+        is_capital=text[0].isupper() and folded not in _CALENDAR,
+        joins=folded in CONNECTORS or folded == "and",
+        is_content=folded not in _TITLE_WORDS and folded not in CONNECTORS,
+    )
 
 
 def find_names(text: str) -> list[Name]:
@@ -101,72 +122,99 @@ def find_names(text: str) -> list[Name]:
     >>> [" ".join(name.words) for name in find_names(text)]
     ['Home Secretary', 'Suella Braverman', 'Tory MPs']
     """
-    words = list(_read(text))
-    if _is_headline(words):
-        return []
+    words = _read(text)
     names: list[Name] = []
     run: list[_Word] = []
     joined_to: str | None = None
+    number = -1
     for word in words:
-        joined = bool(run) and bool(_JOINT.fullmatch(text[run[-1].end : word.start]))
-        dotted = joined and "." in text[run[-1].end : word.start]
-        # A full stop joins only initials: "J. Smith", "U.S.".
-        if dotted and len(run[-1].text) > 1 and run[-1].folded not in ROLES:
-            joined = False
-        if run and not (joined and (word.is_capital or word.folded in CONNECTORS)):
-            names += _names_of(run, joined_to)
-            joined_to = run[-1].text if word.folded == "and" and run[-1].is_capital else None
+        form = word.form
+        if word.number != number + 1:  # a word that belongs to no name stands between
+            names += _names_of(text, run, joined_to)
+            run, joined_to = [], None
+        number = word.number
+        connects = form.joins and form.folded != "and"
+        if run and not (
+            (form.is_capital or connects) and _are_joined(text[run[-1].end : word.start], run[-1])
+        ):
+            names += _names_of(text, run, joined_to)
+            last = run[-1].form
+            joined_to = last.text if form.folded == "and" and last.is_capital else None
             run = []
-        elif not run and word.folded != "and" and not word.is_capital:
+        elif not run and form.folded != "and" and not form.is_capital:
             joined_to = None
-        if word.is_capital or (run and word.folded in CONNECTORS):
+        if form.is_capital or (run and connects):
             run.append(word)
-    names += _names_of(run, joined_to)
+    names += _names_of(text, run, joined_to)
     return names
 
 
-def _read(text: str) -> Iterator[_Word]:
-    opens = True
-    before = 0
-    for match in _WORD.finditer(text):
-        gap = text[before : match.start()]
-        opens = opens or any(mark in gap for mark in '.!?:;…"“”„«‘\n') or gap.endswith(" '")
-        word = match.group()
-        for ending in ("'s", "’s"):
-            word = word.removesuffix(ending)
-        yield _Word(match.start(), match.start() + len(word), word, opens)
-        opens, before = False, match.end()
+def _read(text: str) -> list[_Word]:
+    """The words that may be part of a name; none of a headline."""
+    found: list[_Word] = []
+    content = capital = before = 0
+    for number, written in enumerate(_WORD.findall(text)):
+        form = _form(written)
+        start = text.find(written, before)
+        if form.is_content:
+            content += 1
+            capital += form.is_upper
+        if form.is_capital or form.joins:
+            found.append(_Word(number, start, start + len(form.text), before, form))
+        before = start + len(written)
+    if content >= _HEADLINE_WORDS and capital >= _HEADLINE_SHARE * content:
+        return []
+    return found
 
 
-def _is_headline(words: list[_Word]) -> bool:
-    content = [word for word in words if word.folded not in _TITLE_WORDS | CONNECTORS]
-    capital = sum(word.text[0].isupper() for word in content)
-    return len(content) >= _HEADLINE_WORDS and capital >= _HEADLINE_SHARE * len(content)
+def _are_joined(gap: str, last: _Word) -> bool:
+    """Whether two words, with what stands between them, may belong to one name."""
+    if gap == " ":
+        return True
+    if not _JOINT.fullmatch(gap):
+        return False
+    # A full stop joins only initials: "J. Smith", "U.S.".
+    return "." not in gap or len(last.form.text) <= 1 or last.form.folded in ROLES
 
 
-def _names_of(run: list[_Word], joined_to: str | None) -> Iterator[Name]:
+def _opens(text: str, word: _Word) -> bool:
+    """Whether a word opens a sentence or a quotation."""
+    if not word.number:
+        return True
+    gap = text[word.before : word.start]
+    return gap != " " and (any(mark in gap for mark in '.!?:;…"“”„«‘\n') or gap.endswith(" '"))
+
+
+def _is_marked(word: _Word) -> bool:
+    """Whether its capitals show a name wherever it stands: NATO, McDonald, iPhone."""
+    text = word.form.text
+    return len(text) > 1 and any(map(str.isupper, text[1:]))
+
+
+def _names_of(text: str, run: list[_Word], joined_to: str | None) -> Iterator[Name]:
     """Cut a run after the last word of an office, and leave out what only opens the sentence."""
     first = run[0] if run else None
-    if len(run) > 1 and run[0].opens and _OPENING_VERB.search(run[0].text):
+    if len(run) > 1 and _OPENING_VERB.search(run[0].form.text) and _opens(text, run[0]):
         run = run[1:]
-    while run and (run[0].folded in _OPENERS or run[0].folded in CONNECTORS):
-        if run[0].is_marked and run[0].text.isupper():  # US, IT: not the pronouns
+    while run and (run[0].form.folded in _OPENERS or run[0].form.folded in CONNECTORS):
+        if _is_marked(run[0]) and run[0].form.text.isupper():  # US, IT: not the pronouns
             break
         run = run[1:]
-    while run and run[-1].folded in CONNECTORS:
+    while run and run[-1].form.folded in CONNECTORS:
         run = run[:-1]
-    cut = max((place for place, word in enumerate(run[:-1], 1) if word.folded in ROLES), default=0)
+    roles = (place for place, word in enumerate(run[:-1], 1) if word.form.folded in ROLES)
+    cut = max(roles, default=0)
     # "Secretary of State" is one office.
-    if cut < len(run) and run[cut].folded in CONNECTORS:
+    if cut < len(run) and run[cut].form.folded in CONNECTORS:
         cut = 0
     for part in (run[:cut], run[cut:]):
         if not part:
             continue
-        words = tuple(word.text for word in part if word.folded not in CONNECTORS)
+        words = tuple([word.form.text for word in part if word.form.folded not in CONNECTORS])
         if len(words) == 1 and (
-            (part[0].opens and not part[0].is_marked)
-            or len(words[0]) == 1
-            or part[0].folded in ROLES
+            len(words[0]) == 1
+            or part[0].form.folded in ROLES
+            or (_opens(text, part[0]) and not _is_marked(part[0]))
         ):
             continue
         yield Name(part[0].start, part[-1].end, words, joined_to if part[0] is first else None)

@@ -97,6 +97,8 @@ def _windows(keys: list[str], written: list[str], sources: Sources, own: int | N
 def _compare(quote: Quote, window: range, sources: Sources) -> Nearest | None:
     """Align a quotation with a window; ``None`` when too little of it is kept."""
     keys, there = quote.keys[:_COMPARED_WORDS], sources.keys[window.start : window.stop]
+    if _lacks_too_much(keys, quote.written, there):
+        return None
     steps = [
         (start, end, window.start + low, window.start + high)
         for _, start, end, low, high in SequenceMatcher(
@@ -119,7 +121,7 @@ def _compare(quote: Quote, window: range, sources: Sources) -> Nearest | None:
             changed = [
                 f"{in_words([word])} instead of {in_words([other])}"
                 for word, other in zip(words, others, strict=True)
-                if folded(word) != folded(other)
+                if word != other and folded(word) != folded(other)
             ]
             pieces += changed
             only_left_out &= not changed
@@ -147,6 +149,20 @@ def _compare(quote: Quote, window: range, sources: Sources) -> Nearest | None:
         QuoteOutcome.TRUNCATED if pieces and only_left_out else QuoteOutcome.ALTERED,
         listed(pieces) if pieces else "only punctuation differs",
     )
+
+
+def _lacks_too_much(keys: list[str], written: list[str], there: list[str]) -> bool:
+    """Whether so many words are missing from a window that no order of them could match."""
+    held = set(there)
+    present = telling = lost = 0
+    for key, word in zip(keys, written, strict=False):
+        full = word.casefold() not in _EMPTY
+        telling += full
+        if key in held:
+            present += 1
+        else:
+            lost += full
+    return present < _MATCHED_SHARE * len(keys) or lost > _LOST_SHARE * telling
 
 
 def _trimmed(steps: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:

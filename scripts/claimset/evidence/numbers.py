@@ -48,6 +48,7 @@ _UNIT = (
     r"(?:\s?(?P<percent>%|per\s?cent\b|percentage points?\b|pc\b)|"
     r"\s(?P<money>pounds?|dollars?|euros?)\b)?"
 )
+_DIGITS = re.compile("[0-9]+")
 _NUMBER = re.compile(
     r"(?<![\w.,])(?P<sign>[$£€])?\s?"
     r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
@@ -61,7 +62,10 @@ _SPELLED = re.compile(
     rf"(?:[\s-](?P<scale>hundred|thousand|million|billion|trillion)\b)?{_UNIT}",
     re.IGNORECASE,
 )
-_DIGIT = re.compile("[0-9]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SPELLED_WORDS = frozenset((*_TENS, *_ONES, *_ORDINALS, "dozen"))
+# The expressions take these two for an i, which folding does not.
+_ODD_LETTERS = ("ı", "İ")
 _RANGE = re.compile(r"\s?(?:to|and|or|-|–|—)\s?[$£€]?", re.IGNORECASE)
 _CURRENCIES = {"pound": "£", "dollar": "$", "euro": "€"}
 
@@ -93,11 +97,11 @@ def find_figures(text: str) -> list[Figure]:
     >>> [figure.start for figure in find_figures("On 3 May 2020 it rose 5 per cent.")]
     [3, 22]
     """
-    figures = list(_dates(text)) if _DIGIT.search(text) else []
+    figures = list(_dates(text)) if _DIGITS.search(text) else []
     taken = bytearray(len(text))
     for figure in figures:
         taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
-    digits = [match for match in _NUMBER.finditer(text) if not any(taken[slice(*match.span())])]
+    digits = [match for match in _numbers(text) if not any(taken[slice(*match.span())])]
     for number, match in enumerate(digits):
         following = digits[number + 1] if number + 1 < len(digits) else None
         between = text[match.end() : following.start()] if following else ""
@@ -106,14 +110,46 @@ def find_figures(text: str) -> list[Figure]:
         figures.append(figure)
         taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
     figures += [
-        _spelled(match) for match in _SPELLED.finditer(text) if not any(taken[slice(*match.span())])
+        _spelled(match)
+        for match in _spelled_numbers(text)
+        if not any(taken[slice(*match.span())])
     ]
     return sorted(figures)
 
 
+def _numbers(text: str) -> Iterator[re.Match[str]]:
+    """Every number, sought only where digits begin, with the sign and space before them."""
+    position = 0
+    for digits in _DIGITS.finditer(text):
+        first = digits.start()
+        for start in range(max(position, first - 2), first + 1):
+            match = _NUMBER.match(text, start)
+            if match is not None:
+                yield match
+                position = match.end()
+                break
+
+
+def _spelled_numbers(text: str) -> Iterator[re.Match[str]]:
+    """Every number in words, sought only where such a word stands."""
+    if any(letter in text for letter in _ODD_LETTERS):
+        yield from _SPELLED.finditer(text)
+        return
+    if _SPELLED_WORDS.isdisjoint(map(str.casefold, _LETTERS.findall(text))):
+        return
+    position = 0
+    for word in _LETTERS.finditer(text):
+        start = word.start()
+        if start >= position and word.group().casefold() in _SPELLED_WORDS:
+            match = _SPELLED.match(text, start)
+            if match is not None:
+                yield match
+                position = match.end()
+
+
 def _dates(text: str) -> Iterator[Figure]:
     taken = bytearray(len(text))
-    for pattern in _DATES:
+    for pattern in _DATES if _holds_month(text) else _DATES[:1]:
         for match in pattern.finditer(text):
             if any(taken[slice(*match.span())]):
                 continue
@@ -125,6 +161,12 @@ def _dates(text: str) -> Iterator[Figure]:
             day, year = int(named.get("day") or 0), int(named.get("year") or 0)
             taken[slice(*match.span())] = b"\1" * (match.end() - match.start())
             yield _date(match.start(), match.end(), day, month, year)
+
+
+def _holds_month(text: str) -> bool:
+    return any(letter in text for letter in _ODD_LETTERS) or any(
+        word[:3] in _MONTHS for word in map(str.casefold, _LETTERS.findall(text))
+    )
 
 
 def _date(start: int, end: int, day: int, month: int, year: int) -> Figure:

@@ -83,10 +83,10 @@ class Sources:
         self._numbers = {a.article_id: number for number, a in enumerate(self.articles)}
         for article in self.articles:
             self._offsets.append(len(self.keys))
-            for match in WORD.finditer(article.text):
-                self.written.append(match.group())
-                self._spans.append(match.span())
-                self.keys.append(key_of(match.group()))
+            words = WORD.findall(article.text)
+            self.written += words
+            self._spans += _spans_of(words, article.text)
+            self.keys += map(key_of, words)
         for number, key in enumerate(self.keys):
             self.places[key].append(number)
 
@@ -109,12 +109,15 @@ class Sources:
         """The passage as it is written."""
         return self.span(passage).text
 
-    def between(self, word: int) -> str:
-        """What stands between a word and the word before it in the same article."""
-        number = self.article_of(word)
-        first, _ = self.bounds(number)
-        start = self._spans[word - 1][1] if word > first else 0
-        return self.articles[number].text[start : self._spans[word][0]]
+    def words_of(self, article: int) -> list[tuple[str, str]]:
+        """An article's words, each with what stands between it and the word before it."""
+        first, stop = self.bounds(article)
+        text = self.articles[article].text
+        spans = self._spans[first:stop]
+        starts = [start for start, _ in spans]
+        ends = [0, *(end for _, end in spans)]
+        gaps = [text[end:start] for end, start in zip(ends, starts, strict=False)]
+        return list(zip(self.written[first:stop], gaps, strict=True))
 
     def span(self, passage: Passage) -> ArticleSpan:
         """The passage as a span of its article."""
@@ -129,3 +132,14 @@ class Sources:
         article = self.articles[self.article_of(passage.first)]
         start = self._spans[passage.first][0]
         return is_mark(article.text[max(0, start - 1) : start])
+
+
+def _spans_of(words: list[str], text: str) -> list[tuple[int, int]]:
+    """Where the words stand: each is the first that is read so behind the one before it."""
+    spans = []
+    end = 0
+    for word in words:
+        start = text.find(word, end)
+        end = start + len(word)
+        spans.append((start, end))
+    return spans

@@ -7,16 +7,15 @@ as seen, since a flag on a name that the sources do have would teach annotators 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.evidence.names import CONNECTORS, ROLES, Name, find_names
-from claimset.evidence.numbers import find_figures
+from claimset.evidence.numbers import Figure, find_figures
 from claimset.models import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from claimset.evidence.sources import Sources
 
 __all__ = ["Mentions", "unseen_spans"]
@@ -28,6 +27,43 @@ _ENDINGS = ("'s", "s", "n", "an", "ian", "ish", "ese")
 _LEAST_STEM = 4
 _SENTENCE_END = re.compile(r"[.!?:;]")
 
+_Key = str | tuple[str, str]
+
+
+class _Form(NamedTuple):
+    """What a word's form tells, wherever the word stands."""
+
+    written: str
+    """The word without a possessive ending."""
+    word: str
+    is_capital: bool
+    connects: bool
+
+
+@lru_cache(maxsize=2**16)
+def _form(word: str) -> _Form:
+    written = word.removesuffix("'s").removesuffix("’s")
+    folded, is_capital = written.casefold(), written[0].isupper()
+    return _Form(written, folded, is_capital, folded in CONNECTORS and not is_capital)
+
+
+class _Holders:
+    """Which articles hold a thing; two of them tell whether one other than a claim's own does."""
+
+    def __init__(self) -> None:
+        self._first: dict[_Key, int] = {}
+        self._second: dict[_Key, int] = {}
+
+    def add(self, keys: set[_Key], article: int) -> None:
+        """Note what an article holds; each article comes once."""
+        again = keys & self._first.keys()
+        self._second |= dict.fromkeys(again - self._second.keys(), article)
+        self._first |= dict.fromkeys(keys - again, article)
+
+    def elsewhere(self, key: _Key, own: int | None) -> bool:
+        """Whether an article other than ``own`` has the thing."""
+        return self._first.get(key, own) != own or self._second.get(key, own) != own
+
 
 class Mentions:
     """What the sources of an event name and count, and in which articles.
@@ -37,59 +73,61 @@ class Mentions:
     """
 
     def __init__(self, sources: Sources) -> None:
-        self._sources = sources
-        self._articles: dict[str, tuple[int, int]] = {}
+        self._words = _Holders()
+        self._written = _Holders()
+        self._small = _Holders()
+        self._alone = _Holders()
+        self._pairs = _Holders()
+        self._initials = _Holders()
+        self._figures = _Holders()
         for number, article in enumerate(sources.articles):
-            self._read_words(number)
-            self._add((key for f in find_figures(article.text) for key in f.means), number)
+            self._read_words(sources.words_of(number), number)
+            texts = [article.text]
             if article.published_at is not None:
-                published = find_figures(article.published_at.isoformat())
-                self._add((key for figure in published for key in figure.means), number)
+                texts.append(article.published_at.isoformat())
+            figures = [figure for text in texts for figure in find_figures(text)]
+            self._figures.add({key for figure in figures for key in figure.means}, number)
 
-    def _read_words(self, number: int) -> None:
+    def _read_words(self, words: list[tuple[str, str]], article: int) -> None:
         """Note words, pairs of words, surnames that stand alone, and initials of names."""
-        found: set[str] = set()
+        alone: set[_Key] = set()
+        pairs: set[_Key] = set()
+        acronyms: set[_Key] = set()
         initials = before = ""
         before_is_capital = False
-        for place in range(*self._sources.bounds(number)):
-            written = _bare(self._sources.written[place])
-            word, gap = written.casefold(), self._sources.between(place)
-            if len(gap) > 1 and _SENTENCE_END.search(gap) and "." + gap[1:2] != ". ":
+        forms = [_form(word) for word, _ in words]
+        for (written, word, is_capital, connects), (_, gap) in zip(forms, words, strict=True):
+            if len(gap) > 1 and gap[1] != " " and _SENTENCE_END.search(gap):
                 before, initials, before_is_capital = "", "", False
-            is_capital = written[0].isupper()
-            found |= {f"word {word}", f"written {written}"}
-            if not is_capital:
-                found.add(f"small {word}")
-            elif not before_is_capital or before in ROLES:
-                found.add(f"alone {word}")
-            if word in CONNECTORS and not is_capital:
+            if is_capital and (not before_is_capital or before in ROLES):
+                alone.add(word)
+            if connects:
                 continue
             if before:
-                found.add(f"pair {before} {word}")
+                pairs.add((before, word))
             if is_capital:
                 initials = (initials + written[0])[-_ACRONYM_MAXIMUM:]
-                found |= {f"initials {initials[start:]}" for start in range(len(initials) - 1)}
+                acronyms.update([initials[start:] for start in range(len(initials) - 1)])
             elif word not in ("and", "for"):
                 initials = ""
             before, before_is_capital = word, is_capital
-        self._add(found, number)
+        self._words.add({form.word for form in forms}, article)
+        self._written.add({form.written for form in forms}, article)
+        self._small.add({form.word for form in forms if not form.is_capital}, article)
+        self._alone.add(alone, article)
+        self._pairs.add(pairs, article)
+        self._initials.add(acronyms, article)
 
-    def _add(self, keys: Iterable[str], article: int) -> None:
-        # Two articles tell whether one other than the claim's own has a thing.
-        for key in keys:
-            first, second = self._articles.get(key, (article, article))
-            self._articles[key] = (first, article if second == first else second)
-
-    def elsewhere(self, key: str, own: int | None) -> bool:
-        """Whether an article other than ``own`` has the thing."""
-        return any(article != own for article in self._articles.get(key, ()))
+    def has_figure(self, figure: Figure, own: int | None) -> bool:
+        """Whether an article other than ``own`` has the number or date."""
+        return any(self._figures.elsewhere(key, own) for key in figure.seeks)
 
     def has_name(self, name: Name, own: int | None) -> bool:
         """Whether an article other than ``own`` has the name, or a part that surely means it."""
         words = [word.casefold() for word in name.words]
         if len(words) == 1:
             return self._has_word(name.words[0], own)
-        if all(self.elsewhere(f"pair {one} {other}", own) for one, other in pairwise(words)):
+        if all(self._pairs.elsewhere(pair, own) for pair in pairwise(words)):
             return True
         if self.has_initials(name, own):
             return True
@@ -98,30 +136,32 @@ class Mentions:
         # A person is called by the last name once it is known who is meant.
         return (
             len(words) in _PERSON_WORDS
-            and self.elsewhere(f"alone {words[-1]}", own)
-            and not self.elsewhere(f"small {words[-1]}", own)
+            and self._alone.elsewhere(words[-1], own)
+            and not self._small.elsewhere(words[-1], own)
         )
 
     def has_initials(self, name: Name, own: int | None) -> bool:
         """Whether an article other than ``own`` has the name's initials as a word."""
-        return any(self.elsewhere(f"written {acronym}", own) for acronym in _acronyms(name))
+        return any(self._written.elsewhere(acronym, own) for acronym in _acronyms(name))
 
     def _has_word(self, written: str, own: int | None) -> bool:
         if written.isupper() and len(written) <= _ACRONYM_MAXIMUM:
-            if self.elsewhere(f"written {written}", own):
+            if self._written.elsewhere(written, own):
                 return True
-            if self.elsewhere(f"initials {written}", own):
+            if self._initials.elsewhere(written, own):
                 return True
             if len(written) <= _SHORT_ACRONYM:  # US is not us
                 return False
         word = written.casefold()
-        forms = {word} | {word + ending for ending in _ENDINGS}
+        if self._words.elsewhere(word, own):
+            return True
+        forms = {word + ending for ending in _ENDINGS}
         forms |= {
             word.removesuffix(ending)
             for ending in _ENDINGS
             if len(word) - len(ending) >= _LEAST_STEM
         }
-        return any(self.elsewhere(f"word {form}", own) for form in forms)
+        return any(self._words.elsewhere(form, own) for form in forms)
 
 
 def unseen_spans(
@@ -141,7 +181,7 @@ def unseen_spans(
     places = [
         (figure.start, figure.end)
         for figure in find_figures(claim_text)
-        if not figure.vague and not any(mentions.elsewhere(key, without) for key in figure.seeks)
+        if not figure.vague and not mentions.has_figure(figure, without)
     ]
     figures = list(places)
     names = find_names(claim_text)
@@ -167,7 +207,3 @@ def _acronyms(name: Name) -> set[str]:
         initials = name.before[0] + "".join(word[0] for word in name.words)
         found |= {initials[:size].upper() for size in range(3, len(initials) + 1)}
     return found
-
-
-def _bare(word: str) -> str:
-    return word.removesuffix("'s").removesuffix("’s")
