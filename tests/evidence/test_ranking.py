@@ -117,3 +117,19 @@ def test_any_ranking_keeps_the_rules(pool: list[str], query: str, top: int) -> N
     if hits:
         scores = index.scores(query, without=1)
         assert hits[0].index == int(np.argmax(scores))
+
+
+@PROPERTY
+@given(
+    st.lists(TEXT, max_size=40),
+    st.lists(st.tuples(TEXT, st.none() | st.integers(0, 13)), max_size=40),
+    st.integers(0, 30),
+)
+def test_many_queries_are_ranked_as_each_alone(
+    pool: list[str], asked: list[tuple[str, int | None]], top: int
+) -> None:
+    """Ranking together saves time and changes nothing, however the queries are parted."""
+    index = SentenceIndex(pool, [number // 3 for number in range(len(pool))])
+    queries, without = [query for query, _ in asked], [own for _, own in asked]
+    alone = [index.rank(query, top, without=own) for query, own in asked]
+    assert index.rank_all(queries, top, without=without) == alone

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claimset.evidence import numbers
 from claimset.evidence.names import find_names
 from claimset.evidence.numbers import find_figures
 from claimset.evidence.sources import Sources
@@ -167,3 +168,25 @@ def test_any_claim_keeps_the_rules(
         end = span.end
     copy = Mentions(Sources([own, make_article("c", claim or "x")]))
     assert unseen_spans(claim, 0, copy, without=0) == ()
+
+
+PIECES = st.sampled_from(
+    (
+        "five|Twenty-one|ﬁve|nıne|SİX|ſix|one|ones|dozen|hundred|per cent|7|1,000|£|$ 5| |.|,|-|–"
+        "|3rd|2 million|²|٣|May|12 may|aprıl 3|March 2020|2020-01-02|x|_|\u0301|k|%"
+    ).split("|")
+)
+
+
+@PROPERTY
+@given(st.lists(PIECES | st.text(max_size=3), max_size=12).map("".join))
+def test_the_short_way_to_a_number_misses_none(text: str) -> None:
+    """Searching only where digits or number words stand finds what searching everywhere does."""
+    for short, pattern in (
+        (numbers._numbers, numbers._NUMBER),
+        (numbers._spelled_numbers, numbers._SPELLED),
+    ):
+        found = [match.span() for match in short(text)]
+        assert found == [match.span() for match in pattern.finditer(text)]
+    if not numbers._holds_month(text):
+        assert not any(pattern.search(text) for pattern in numbers._DATES[1:])

@@ -6,9 +6,12 @@ only the annotator says whether one of them is evidence.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
 
 from claimset.evidence.embeddings import ENCODER
 from claimset.evidence.fusion import FusedIndex
@@ -18,11 +21,14 @@ from claimset.models import Article, ArticleRole, Claim, EvidenceCandidate, Unit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from claimset.evidence.selection import Hit
+
 __all__ = ["RETRIEVER", "Retriever", "find_candidates"]
 
 RETRIEVER = "bm25-2"
 """Name and version of the ranking; changes whenever the same input may rank differently."""
 
+_CANDIDATES = TypeAdapter(list[EvidenceCandidate])
 _SENTENCE_KINDS = frozenset({UnitKind.CLAIM, UnitKind.OPINION, UnitKind.QUESTION})
 
 
@@ -73,19 +79,17 @@ def find_candidates(
         if unit.kind in _SENTENCE_KINDS and unit.article_id in event_of:
             pools[event_of[unit.article_id]].append(unit)
     claims = list(claims)
-    waiting = Counter(claim.event_id for claim in claims)
-    indexes: dict[str, _Pool] = {}
-    found = []
-    for claim in claims:
-        event = claim.event_id
-        if event in pools:
-            if event not in indexes:
-                indexes[event] = _Pool(pools[event], retriever)
-            found += indexes[event].rank(claim, top)
-        waiting[event] -= 1
-        if not waiting[event]:  # an index is large: none is kept longer than it is needed
-            indexes.pop(event, None)
-    return found
+    of_event: dict[str, list[int]] = defaultdict(list)
+    for number, claim in enumerate(claims):
+        if claim.event_id in pools:
+            of_event[claim.event_id].append(number)
+    rows: list[list[dict[str, object]]] = [[] for _ in claims]
+    for event, members in of_event.items():
+        # An index is large: none is kept longer than it is needed.
+        ranked = _Pool(pools[event], retriever).rank([claims[number] for number in members], top)
+        for number, candidates in zip(members, ranked, strict=True):
+            rows[number] = candidates
+    return _CANDIDATES.validate_python(list(chain.from_iterable(rows)))
 
 
 class _Pool:
@@ -104,18 +108,24 @@ class _Pool:
             else SentenceIndex(texts, groups)
         )
 
-    def rank(self, claim: Claim, top: int) -> list[EvidenceCandidate]:
-        hits = self._index.rank(claim.text, top, without=self._numbers.get(claim.article_id))
+    def rank(self, claims: Sequence[Claim], top: int) -> list[list[dict[str, object]]]:
+        """The candidates of each claim, as rows."""
+        own = [self._numbers.get(claim.article_id) for claim in claims]
+        ranked = self._index.rank_all([claim.text for claim in claims], top, without=own)
         return [
-            EvidenceCandidate(
-                article_id=self._units[hit.index].article_id,
-                start=self._units[hit.index].start,
-                end=self._units[hit.index].end,
-                text=self._units[hit.index].text,
-                claim_id=claim.claim_id,
-                rank=rank,
-                score=hit.score,
-                retriever=self._name,
-            )
-            for rank, hit in enumerate(hits, start=1)
+            [self._row(claim.claim_id, rank, hit) for rank, hit in enumerate(hits, start=1)]
+            for claim, hits in zip(claims, ranked, strict=True)
         ]
+
+    def _row(self, claim_id: str, rank: int, hit: Hit) -> dict[str, object]:
+        unit = self._units[hit.index]
+        return {
+            "article_id": unit.article_id,
+            "start": unit.start,
+            "end": unit.end,
+            "text": unit.text,
+            "claim_id": claim_id,
+            "rank": rank,
+            "score": hit.score,
+            "retriever": self._name,
+        }

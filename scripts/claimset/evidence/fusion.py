@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from claimset.evidence.embeddings import encode
-from claimset.evidence.ranking import Hit, SentenceIndex
+from claimset.evidence.ranking import SentenceIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from claimset.evidence.selection import Hit
 
 __all__ = ["FusedIndex"]
 
@@ -59,6 +61,14 @@ class FusedIndex:
         others = self._groups != without
         bonus = _VECTOR_WEIGHT * scores[others].std() * _standard(cosine, others)
         return self._words.rank(query, top, without=without, bonus=bonus)
+
+    def rank_all(
+        self, queries: Sequence[str], top: int, *, without: Sequence[int | None]
+    ) -> list[list[Hit]]:
+        """What :meth:`rank` gives for each of many queries."""
+        return [
+            self.rank(query, top, without=own) for query, own in zip(queries, without, strict=True)
+        ]
 
 
 def _standard(values: NDArray[np.float64], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -110,9 +110,7 @@ def find_figures(text: str) -> list[Figure]:
         figures.append(figure)
         taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
     figures += [
-        _spelled(match)
-        for match in _spelled_numbers(text)
-        if not any(taken[slice(*match.span())])
+        _spelled(match) for match in _spelled_numbers(text) if not any(taken[slice(*match.span())])
     ]
     return sorted(figures)
 

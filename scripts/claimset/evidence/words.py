@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 __all__ = ["STOP_WORDS", "Term", "stem", "terms", "tokens"]
@@ -62,12 +63,7 @@ class Term(NamedTuple):
 
 def terms(text: str) -> list[Term]:
     """Words of a sentence in order, without stop words; names and numbers weigh more."""
-    found = []
-    for match in _WORD.finditer(text):
-        written = match.group()
-        heavy = _NAME_WEIGHT if written[0].isupper() or written[0].isdigit() else 1.0
-        found += [Term(word, heavy) for word in _words(written.casefold())]
-    return found
+    return list(chain.from_iterable(map(_terms_of, _WORD.findall(text))))
 
 
 def tokens(text: str) -> list[str]:
@@ -82,6 +78,12 @@ def tokens(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=2**16)
+def _terms_of(written: str) -> tuple[Term, ...]:
+    heavy = written[0].isupper() or written[0].isdigit()
+    weight = _NAME_WEIGHT if heavy else 1.0
+    return tuple([Term(word, weight) for word in _words(written.casefold())])
+
+
 def _words(word: str) -> tuple[str, ...]:
     """A folded word as the terms it counts for: none, one, or a number and its scale."""
     if word in STOP_WORDS:
