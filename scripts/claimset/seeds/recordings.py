@@ -1,0 +1,49 @@
+"""Recordings: annotations that were given before, and where added articles come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claimset.models import Original, Recording, ReferenceAnnotation
+from claimset.seeds.lines import parse_line, read_lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["read_originals", "read_recording", "read_reference"]
+
+
+def read_originals(seeds: Path) -> list[Original]:
+    """Read ``seeds/originals.jsonl``: where added articles come from; empty when there is none.
+
+    Raises:
+        DataError: A line is no JSON object, or does not fit the model.
+    """
+    path = seeds / "originals.jsonl"
+    if not path.exists():
+        return []
+    return [
+        parse_line(line.text, Original, where=f"{path}:{line.number}") for line in read_lines(path)
+    ]
+
+
+def read_reference(path: Path) -> list[tuple[int, ReferenceAnnotation]]:
+    """Read recorded annotations: line number (from 1) and row, in file order.
+
+    Raises:
+        DataError: A line is no JSON object, or breaks the model or the rules of an answer.
+    """
+    return [
+        (line.number, parse_line(line.text, ReferenceAnnotation, where=f"{path}:{line.number}"))
+        for line in read_lines(path)
+    ]
+
+
+def read_recording(path: Path) -> Recording:
+    """Read how recorded annotations came about.
+
+    Raises:
+        DataError: The file is missing or does not fit the model.
+    """
+    lines = [line.text for line in read_lines(path)]
+    return parse_line("\n".join(lines), Recording, where=str(path))
