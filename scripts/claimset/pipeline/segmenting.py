@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimset.errors import DataError, UsageError
+from claimset.errors import UsageError
 from claimset.evidence import Retriever, find_candidates, with_text_facts
 from claimset.identifiers import canonical_json
 from claimset.models import (
@@ -18,10 +18,12 @@ from claimset.models import (
     Unit,
     UnitKind,
 )
+from claimset.pipeline.difference import LISTED, ClaimDifference
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.seeds import read_events
 from claimset.segmentation import SEGMENTER_VERSION, claims_of, find_units
 from claimset.segmentation.duplicates import link_duplicates
+from claimset.storage.earlier import EarlierClaims
 from claimset.storage.files import exclusive_lock, replace_file
 from claimset.storage.tables import TableWriter, read_table
 
@@ -39,7 +41,6 @@ __all__ = [
 ]
 
 _COMMAND = "claimset segment"
-_COUNTED_ARTICLES = 1000
 
 
 class ArticleCounts(Model):
@@ -70,14 +71,18 @@ class SegmentResult(Model):
     """Claims that repeat another one."""
     kept: int
     """Claims that the run before had at the same place."""
-    moved: tuple[str, ...]
+    moved: int
     """Claims that the run before had at another place of their article."""
     new: int
     """Claims that the run before did not have."""
-    new_claims: tuple[str, ...]
-    """Their ids, where there was a run before."""
-    gone: tuple[str, ...]
+    gone: int
     """Claims that only the run before had."""
+    moved_claims: tuple[str, ...]
+    """Ids of the moved claims, of the first thousand where there are more."""
+    new_claims: tuple[str, ...]
+    """Ids of the new claims likewise, where there was a run before."""
+    gone_claims: tuple[str, ...]
+    """Ids of the claims that are gone likewise."""
 
 
 class Segmented(NamedTuple):
@@ -92,8 +97,8 @@ class Segmented(NamedTuple):
 def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silent) -> SegmentResult:
     """Cut every article of the manifest into units and claims, and find evidence candidates.
 
-    One event at a time is held in memory. Nothing in ``.claimset/`` changes until every article
-    was read and checked.
+    One event at a time is held in memory, however many there are. Nothing in ``.claimset/``
+    changes until every article was read and checked.
 
     Args:
         workspace: Holds ``seeds/``; the tables go to ``.claimset/``.
@@ -106,13 +111,14 @@ def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silen
     """
     with (
         exclusive_lock(workspace.lock, doing=_COMMAND),
+        EarlierClaims(workspace.claims) as before,
         TableWriter(workspace.units, Unit) as units,
         TableWriter(workspace.claims, Claim) as claims,
         TableWriter(workspace.evidence, EvidenceCandidate) as candidates,
         reporter.track("segmenting articles") as advance,
     ):
         stamp = _Stamp()
-        difference = _Difference(_claims_before(workspace))
+        difference = ClaimDifference(before)
         counts: list[ArticleCounts] = []
         total = duplicates = 0
         for articles in read_events(workspace.seeds):
@@ -122,31 +128,34 @@ def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silen
             units.add(found.units)
             claims.add(found.claims)
             candidates.add(found.candidates)
-            difference.add(found.claims)
+            difference.add(articles, found.claims)
             duplicates += sum(claim.duplicate_of is not None for claim in found.claims)
             for article in articles:
                 stamp.add(article)
-                if len(counts) < _COUNTED_ARTICLES:
-                    counts.append(_count(article, found.units))
+            if len(counts) < LISTED:
+                counts += _count(articles, found.units)
             total += len(articles)
             advance(len(articles))
+        difference.close()
         # The stamp is written last: without it, or with another, the tables are not believed.
         workspace.segmentation.unlink(missing_ok=True)
         for table in (units, claims, candidates):
             table.commit()
         replace_file(workspace.segmentation, stamp.text.encode("utf-8"))
     return SegmentResult(
-        articles=tuple(counts),
+        articles=tuple(counts[:LISTED]),
         n_articles=total,
         units=units.rows,
         claims=claims.rows,
         candidates=candidates.rows,
         duplicates=duplicates,
         kept=difference.kept,
-        moved=tuple(difference.moved),
-        new=difference.new,
-        new_claims=tuple(difference.new_claims),
-        gone=tuple(difference.before),
+        moved=difference.moved.count,
+        new=difference.new.count,
+        gone=difference.gone.count,
+        moved_claims=tuple(difference.moved.first),
+        new_claims=tuple(difference.new.first) if before.known else (),
+        gone_claims=tuple(difference.gone.first),
     )
 
 
@@ -175,29 +184,6 @@ def segment_event(
     return Segmented(articles, units, claims, found_candidates)
 
 
-class _Difference:
-    """What became of the claims of the run before."""
-
-    def __init__(self, before: dict[str, int]) -> None:
-        self.before = before
-        self._known = bool(before)
-        self.kept = self.new = 0
-        self.moved: list[str] = []
-        self.new_claims: list[str] = []
-
-    def add(self, claims: list[Claim]) -> None:
-        for claim in claims:
-            start = self.before.pop(claim.claim_id, None)
-            if start is None:
-                self.new += 1
-                if self._known:
-                    self.new_claims.append(claim.claim_id)
-            elif start == claim.start:
-                self.kept += 1
-            else:
-                self.moved.append(claim.claim_id)
-
-
 class _Stamp:
     """What the tables were made from, as one hash."""
 
@@ -215,24 +201,18 @@ class _Stamp:
         )
 
 
-def _count(article: Article, units: list[Unit]) -> ArticleCounts:
-    kinds = Counter(unit.kind for unit in units if unit.article_id == article.article_id)
-    return ArticleCounts(
-        article_id=article.article_id,
-        code_points=len(article.text),
-        units={kind: kinds[kind] for kind in UnitKind if kinds[kind]},
-    )
-
-
-def _claims_before(workspace: Workspace) -> dict[str, int]:
-    """Place of each claim of the run before; none when there was no run that can be read."""
-    try:
-        return {
-            claim.claim_id: claim.start
-            for claim in read_table(workspace.claims, Claim, made_by=_COMMAND)
-        }
-    except (UsageError, DataError):
-        return {}
+def _count(articles: list[Article], units: list[Unit]) -> list[ArticleCounts]:
+    kinds: dict[str, Counter[UnitKind]] = {article.article_id: Counter() for article in articles}
+    for unit in units:
+        kinds[unit.article_id][unit.kind] += 1
+    return [
+        ArticleCounts(
+            article_id=article.article_id,
+            code_points=len(article.text),
+            units={kind: found[kind] for kind in UnitKind if found[kind]},
+        )
+        for article, found in zip(articles, kinds.values(), strict=True)
+    ]
 
 
 def read_segmented(workspace: Workspace) -> Segmented:

@@ -45,8 +45,8 @@ def print_segment(result: SegmentResult) -> None:
     """Units of each article, and what changed since the last run."""
     print_segment_table(result)
     _closing(
-        f"{result.claims} claims ({result.kept} kept, {len(result.moved)} moved, "
-        f"{result.new} new, {len(result.gone)} gone) and {result.candidates} evidence "
+        f"{result.claims} claims ({result.kept} kept, {result.moved} moved, "
+        f"{result.new} new, {result.gone} gone) and {result.candidates} evidence "
         "candidates -> .claimset/ (next: claimset push)"
     )
 
