@@ -101,7 +101,7 @@ class _Word(NamedTuple):
     form: _Form
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**14)
 def _form(written: str) -> _Form:
     text = written.removesuffix("'s").removesuffix("’s")
     folded = text.casefold().replace("’", "'")

@@ -45,7 +45,7 @@ def is_mark(character: str) -> bool:
     return bool(character) and character in _MARKS
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**14)
 def key_of(word: str) -> str:
     """What all forms of a word share: folded case, no ending."""
     return stem(word.casefold().replace("’", "'"))

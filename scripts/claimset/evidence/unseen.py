@@ -40,7 +40,7 @@ class _Form(NamedTuple):
     connects: bool
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**14)
 def _form(word: str) -> _Form:
     written = word.removesuffix("'s").removesuffix("’s")
     folded, is_capital = written.casefold(), written[0].isupper()

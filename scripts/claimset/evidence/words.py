@@ -77,7 +77,7 @@ def tokens(text: str) -> list[str]:
     return [term.word for term in terms(text)]
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**14)
 def _terms_of(written: str) -> tuple[Term, ...]:
     heavy = written[0].isupper() or written[0].isdigit()
     weight = _NAME_WEIGHT if heavy else 1.0

@@ -92,7 +92,7 @@ class _Word(NamedTuple):
     is_uncased: bool = False
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _words_of(token: str, kind: str) -> tuple[_Word, ...]:
     """What a token comes down to: two words for a contraction, else one."""
     if kind == "number":
