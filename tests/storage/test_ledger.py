@@ -339,7 +339,8 @@ def test_a_number_that_comes_back_is_another_task(path: Path, other: PushedTask)
     with Ledger(path) as ledger:
         ledger.record_pull("r", {1: [annotation()], 2: [annotation("r:2")]})
         ledger.record_tasks("r", [other])
-        assert ledger.tasks("r") == [other, TASKS[1]]
+        revision = 2 if other.claim_id == "c" else 1
+        assert ledger.tasks("r") == [other._replace(revision=revision), TASKS[1]]
         assert [found.status.value for found in ledger.annotations()] == ["deleted", "submitted"]
         assert ledger.record_pull("r", {1: [annotation("r:3")]}) == counts(new=1)
 
@@ -375,12 +376,20 @@ def test_answers_to_an_old_text_are_no_votes(path: Path) -> None:
     """A superseded task keeps its answers apart; current again, they count again."""
     with Ledger(path) as ledger:
         ledger.record_pull("r", {1: [annotation("r:1")], 2: [annotation("r:2")]})
-        ledger.record_tasks("r", [TASKS[0]._replace(superseded=True), PushedTask(3, "c", "i")])
+        ledger.record_tasks("r", [PushedTask(3, "c", "i")])
         assert [found.annotation_id for found in ledger.annotations()] == ["r:2"]
         (old,) = ledger.annotations(superseded=True)
         assert (old.annotation_id, old.status) == ("r:1", AnnotationStatus.SUBMITTED)
-        ledger.record_tasks("r", [TASKS[0]])
+        assert [(task.revision, task.superseded) for task in ledger.tasks("r")] == [
+            (1, True),
+            (1, False),
+            (2, False),
+        ]
+        ledger.record_deleted_tasks("r", [3])
         assert [found.annotation_id for found in ledger.annotations()] == ["r:1", "r:2"]
+        assert ledger.tasks("r") == TASKS
+        ledger.record_tasks("r", [PushedTask(4, "c", "j")])
+        assert ledger.tasks("r")[-1].revision == 3
 
 
 @pytest.mark.parametrize("role", [TaskRole.GOLD, TaskRole.REPEAT])

@@ -1,31 +1,27 @@
-"""Calls to Label Studio: every one with our own time-outs, no silent retries, and clear errors.
-
-The SDK repeats a POST after a dropped connection or a 5xx answer, also when the server had done
-the work; that doubles tasks. So retries are off everywhere, and who calls looks up what is there.
-"""
+"""Label Studio's interface, as far as it is used: one method per call."""
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
-import httpx
-
-from claimset.labelstudio.failures import NOT_FOUND, calling, refusal
+from claimset.errors import LabelStudioError
+from claimset.labelstudio.failures import NOT_FOUND
+from claimset.labelstudio.listing import ChangedTasks, Listing, StoredTask, id_range
+from claimset.labelstudio.transport import Transport, is_loopback
 
 if TYPE_CHECKING:
-    import contextlib
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pydantic import SecretStr
 
 __all__ = ["LabelStudioClient", "Project", "as_moment", "is_loopback"]
 
-_TIMEOUT_S = 60
 _IMPORT_TIMEOUT_S = 600
-_LOOKUP_SIZE = 1000
-_PAGE_SIZE = 500
+_PROJECT = "id,title,description,label_config,task_number"
+_CONFLICT = 409
+_IDEMPOTENCY = uuid.UUID("2f1c3f0e-50a4-5f6a-9d59-3a6c0c0f4e11")
 
 
 class Project(NamedTuple):
@@ -35,19 +31,11 @@ class Project(NamedTuple):
     title: str
     description: str
     label_config: str
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL leads to this machine.
-
-    >>> is_loopback("http://127.0.0.1:8080"), is_loopback("https://studio.example.org")
-    (True, False)
-    """
-    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+    tasks: int
 
 
 def as_moment(value: str | datetime) -> datetime:
-    """A time of Label Studio's in UTC; the SDK gives text or datetime, depending on the row."""
+    """A time of Label Studio's in UTC."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     return value.astimezone(UTC)
@@ -62,43 +50,27 @@ class LabelStudioClient:
     """
 
     def __init__(self, url: str, api_key: SecretStr) -> None:
-        # Imported here: the SDK takes more than a second, and most commands do not need it.
-        import label_studio_sdk  # noqa: PLC0415
-
-        self.url = url.rstrip("/")
-        # A proxy from the environment must never see what is meant for this machine.
-        self._http = httpx.Client(
-            timeout=_TIMEOUT_S, follow_redirects=True, trust_env=not is_loopback(url)
-        )
-        self._options: Any = {"max_retries": 0, "timeout_in_seconds": _TIMEOUT_S}
-        with self._call("connect"):
-            connect: Any = label_studio_sdk.LabelStudio
-            self._sdk: Any = connect(
-                base_url=self.url,
-                api_key=api_key.get_secret_value(),
-                httpx_client=self._http,
-                timeout=_TIMEOUT_S,
-            )
+        self._transport = Transport(url, api_key)
+        self.url = self._transport.url
+        self._listing = Listing(self._transport)
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
-
-    def _call(self, doing: str, *, missing: str = "") -> contextlib.AbstractContextManager[None]:
-        return calling(f"{doing} at {self.url}", missing=missing)
+        self._transport.close()
 
     # Server and accounts
 
     def whoami(self) -> str:
         """E-mail address of the account that the token belongs to."""
-        with self._call("asking who the token belongs to"):
-            return str(self._sdk.users.whoami(request_options=self._options).email)
+        answer = self._transport.call(
+            "GET", "/api/current-user/whoami", doing="asking who the token belongs to"
+        )
+        return str(answer["email"])
 
     def accounts(self) -> dict[int, str]:
         """E-mail address of every account, by Label Studio's user id."""
-        with self._call("listing the accounts"):
-            users = self._sdk.users.list(request_options=self._options)
-            return {user.id: str(user.email) for user in users}
+        users = self._transport.call("GET", "/api/users/", doing="listing the accounts")
+        return {int(user["id"]): str(user["email"]) for user in users}
 
     def invitation(self) -> str:
         """Path of the organization's sign-up page, with the token that opens it.
@@ -106,27 +78,31 @@ class LabelStudioClient:
         Raises:
             LabelStudioError: The account may not invite, or the server failed.
         """
-        with self._call("asking for an invitation"):
-            answer = self._http.get(
-                f"{self.url}/api/invite",
-                headers=self._sdk._client_wrapper.get_headers(),  # noqa: SLF001 - both kinds of token
-            )
-            if answer.is_error:
-                raise refusal(
-                    answer.status_code,
-                    answer.text,
-                    where=f"GET /api/invite at {self.url}",
-                    missing="the server knows no invitations",
-                )
-            return str(answer.json()["invite_url"])
+        answer = self._transport.call(
+            "GET",
+            "/api/invite",
+            doing="asking for an invitation",
+            missing="the server knows no invitations",
+        )
+        return str(answer["invite_url"])
 
     # Projects
 
     def find_projects(self, marker: str) -> list[Project]:
-        """Projects whose description holds ``marker``."""
-        with self._call("listing the projects"):
-            found = self._sdk.projects.list(page_size=100, request_options=self._options)
-            return [_project(item) for item in found if marker in (item.description or "")]
+        """Projects whose description holds ``marker``, by id."""
+        found: list[Project] = []
+        page = 1
+        while True:
+            answer = self._transport.call(
+                "GET",
+                "/api/projects/",
+                doing="listing the projects",
+                params={"page": page, "page_size": 100, "include": _PROJECT},
+            )
+            found += [_project(item) for item in answer["results"] if marker in item["description"]]
+            if not answer["next"]:
+                return sorted(found)
+            page += 1
 
     def get_project(self, project_id: int) -> Project:
         """One project.
@@ -134,166 +110,178 @@ class LabelStudioClient:
         Raises:
             LabelStudioError: It is gone (status 404), or the server failed.
         """
-        with self._call(
-            f"opening project {project_id}", missing=f"there is no project {project_id}"
-        ):
-            return _project(self._sdk.projects.get(project_id, request_options=self._options))
+        answer = self._transport.call(
+            "GET",
+            f"/api/projects/{project_id}/",
+            doing=f"opening project {project_id}",
+            missing=f"there is no project {project_id}",
+            params={"include": _PROJECT},
+        )
+        return _project(answer)
 
     def create_project(self, **settings: Any) -> Project:
-        """Create a project; the settings are Label Studio's own."""
-        with self._call(f"creating the project {settings.get('title')!r}"):
-            made = self._sdk.projects.create(**settings, request_options=self._options)
-        return self.get_project(made.id)
+        """Create a project; the settings are Label Studio's own.
+
+        Raises:
+            UnclearError: No answer came; the project may be there.
+        """
+        made = self._transport.call(
+            "POST",
+            "/api/projects/",
+            doing=f"creating the project {settings.get('title')!r}",
+            body=settings,
+            repeatable=False,
+        )
+        return self.get_project(int(made["id"]))
 
     def update_project(self, project_id: int, **settings: Any) -> None:
         """Change settings of a project."""
-        with self._call(
-            f"updating project {project_id}", missing=f"there is no project {project_id}"
-        ):
-            self._sdk.projects.update(project_id, **settings, request_options=self._options)
+        self._transport.call(
+            "PATCH",
+            f"/api/projects/{project_id}/",
+            doing=f"updating project {project_id}",
+            missing=f"there is no project {project_id}",
+            body=settings,
+        )
+
+    def delete_project(self, project_id: int) -> None:
+        """Delete a project and all its tasks; one that is gone already is no error."""
+        self._delete(f"/api/projects/{project_id}/", f"deleting project {project_id}")
 
     def count_annotations(self, project_id: int) -> int:
         """How many answers the project holds, skipped tasks among them."""
-        with self._call(
-            f"counting the answers of project {project_id}",
+        answer = self._transport.call(
+            "GET",
+            f"/api/projects/{project_id}/",
+            doing=f"counting the answers of project {project_id}",
             missing=f"there is no project {project_id}",
-        ):
-            found = self._sdk.projects.get(project_id, request_options=self._options)
-            return int(found.total_annotations_number or 0)
+            params={"include": "id,total_annotations_number"},
+        )
+        return int(answer["total_annotations_number"] or 0)
 
     # Tasks
 
-    def import_tasks(self, project_id: int, tasks: Sequence[dict[str, Any]]) -> None:
-        """Send one batch; all of it arrives or nothing, but the answer may be lost on the way."""
-        options = {"max_retries": 0, "timeout_in_seconds": _IMPORT_TIMEOUT_S}
-        with self._call(
-            f"importing {len(tasks)} tasks into project {project_id}",
+    def import_tasks(self, project_id: int, tasks: Sequence[dict[str, Any]]) -> list[int]:
+        """Send one batch; all of it arrives or nothing, but the answer may be lost on the way.
+
+        Returns:
+            The new tasks' ids, in the order sent; empty when the answer names other than one for
+            each.
+
+        Raises:
+            UnclearError: No answer came; the tasks may be there, or may still arrive.
+        """
+        answer = self._transport.call(
+            "POST",
+            f"/api/projects/{project_id}/import",
+            doing=f"importing {len(tasks)} tasks into project {project_id}",
             missing=f"there is no project {project_id}",
-        ):
-            self._sdk.projects.import_tasks(
-                id=project_id, request=tasks, return_task_ids=True, request_options=options
-            )
+            params={"return_task_ids": "true"},
+            body=list(tasks),
+            repeatable=False,
+            seconds=_IMPORT_TIMEOUT_S,
+        )
+        ids = answer.get("task_ids") if isinstance(answer, dict) else None
+        return list(map(int, ids)) if isinstance(ids, list) and len(ids) == len(tasks) else []
 
-    def find_tasks(
-        self, project_id: int, claim_ids: Sequence[str]
-    ) -> dict[str, list[tuple[int, str]]]:
-        """Tasks that the project holds for claims: id and content hash, by claim id."""
-        found: dict[str, list[tuple[int, str]]] = {}
-        for first in range(0, len(claim_ids), _LOOKUP_SIZE):
-            wanted = list(claim_ids[first : first + _LOOKUP_SIZE])
-            rule = _rule("data.claim_id", "in_list", "String", wanted)
-            for task in self._tasks(project_id, rule, include="id,data"):
-                data = task["data"]
-                found.setdefault(data["claim_id"], []).append(
-                    (int(task["id"]), str(data.get("content_hash", "")))
-                )
-        return {claim: sorted(tasks) for claim, tasks in found.items()}
+    def find_tasks(self, project_id: int, claim_ids: Sequence[str]) -> list[StoredTask]:
+        """Tasks that the project holds for claims, by task id."""
+        return self._listing.find(project_id, claim_ids)
 
-    def count_tasks(self, project_id: int) -> int:
-        """How many tasks the project holds."""
-        with self._call(
-            f"counting the tasks of project {project_id}",
-            missing=f"there is no project {project_id}",
-        ):
-            answer = self._http.get(
-                f"{self.url}/api/tasks",
-                params={"project": project_id, "page_size": 1, "include": "id"},
-                headers=self._sdk._client_wrapper.get_headers(),  # noqa: SLF001 - the SDK's pager hides the total
-            )
-            if answer.is_error:
-                raise refusal(
-                    answer.status_code,
-                    answer.text,
-                    where=f"GET /api/tasks at {self.url}",
-                    missing=f"there is no project {project_id}",
-                )
-            return int(answer.json()["total"])
+    def tasks_by_id(self, project_id: int, task_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+        """Tasks with all their annotations; those that are gone are left out."""
+        return self._listing.by_id(project_id, task_ids)
 
-    def task_ids(self, project_id: int) -> set[int]:
-        """Ids of all tasks of the project."""
-        rule = _rule("id", "greater", "Number", 0)
-        return {int(task["id"]) for task in self._tasks(project_id, rule, include="id")}
+    def count_tasks(self, project_id: int, ids: tuple[int, int] | None = None) -> int:
+        """How many tasks the project holds, with ids from the first to the second of ``ids``."""
+        if ids is None:
+            return self.get_project(project_id).tasks
+        return self._listing.count(project_id, id_range(*ids))
+
+    def task_ids(self, project_id: int, ids: tuple[int, int] | None = None) -> set[int]:
+        """Ids of the tasks of the project, all or those in a range."""
+        return self._listing.ids(project_id, ids)
+
+    def changes(
+        self,
+        project_id: int,
+        since: datetime,
+        *,
+        untouched: Callable[[Sequence[int]], Iterable[int]] = lambda ids: ids,
+    ) -> Iterator[ChangedTasks]:
+        """Tasks changed at or after a moment with all their annotations; see ``Listing``."""
+        return self._listing.changed(project_id, since, untouched=untouched)
 
     def changed_tasks(self, project_id: int, since: datetime) -> Iterator[dict[str, Any]]:
-        """Tasks changed at or after a moment, with all their annotations, oldest change first.
+        """Tasks changed at or after a moment, with all their annotations, oldest change first."""
+        for batch in self.changes(project_id, since):
+            yield from batch.tasks
 
-        People go on labelling meanwhile, so the walk goes by change time and not by page number;
-        only inside a block of equal times (a bulk action gives all its tasks one) pages count.
+    def update_task(self, task_id: int, **fields: Any) -> None:
+        """Change fields of a task."""
+        self._transport.call(
+            "PATCH",
+            f"/api/tasks/{task_id}/",
+            doing=f"updating task {task_id}",
+            missing=f"there is no task {task_id}",
+            body=fields,
+        )
 
-        Args:
-            project_id: The project.
-            since: Aware time.
-        """
-        seen: set[tuple[int, datetime]] = set()
-        page = 1
-        while True:
-            moment = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            rule = _rule("updated_at", "greater_or_equal", "Datetime", moment)
-            tasks = self._page(project_id, rule, "tasks:updated_at", page, fields="all")
-            for task in tasks:
-                key = (int(task["id"]), as_moment(task["updated_at"]))
-                if key not in seen:
-                    seen.add(key)
-                    yield task
-            if len(tasks) < _PAGE_SIZE:
-                return
-            last = as_moment(tasks[-1]["updated_at"])
-            page = page + 1 if last == since else 1
-            since = last
-
-    def _tasks(
-        self, project_id: int, rule: dict[str, Any], **parameters: str
-    ) -> Iterator[dict[str, Any]]:
-        page = 1
-        while True:
-            tasks = self._page(project_id, rule, "tasks:id", page, **parameters)
-            yield from tasks
-            if len(tasks) < _PAGE_SIZE:
-                return
-            page += 1
-
-    def _page(
-        self, project_id: int, rule: dict[str, Any], order: str, page: int, **parameters: str
-    ) -> list[dict[str, Any]]:
-        # The filter goes in the body: in the URL it is unquoted twice and limited in length.
-        body = {"filters": {"conjunction": "and", "items": [rule]}, "ordering": [order]}
-        with self._call(
-            f"reading tasks of project {project_id}", missing=f"there is no project {project_id}"
-        ):
-            try:
-                answer = self._sdk.tasks.list(
-                    project=project_id,
-                    page=page,
-                    page_size=_PAGE_SIZE,
-                    request_options={**self._options, "additional_body_parameters": body},
-                    **parameters,
-                )
-            except Exception as error:
-                # A page past the end is a 404 of its own.
-                if page > 1 and getattr(error, "status_code", None) == NOT_FOUND:
-                    return []
-                raise
-            return [item.model_dump() for item in answer.items or []]
+    def delete_task(self, task_id: int) -> None:
+        """Delete a task with its answers; one that is gone already is no error."""
+        self._delete(f"/api/tasks/{task_id}/", f"deleting task {task_id}")
 
     # Annotations
 
-    def annotate(self, task_id: int, result: list[dict[str, Any]]) -> int:
-        """Submit an annotation as this client's account; returns its id."""
-        with self._call(f"annotating task {task_id}", missing=f"there is no task {task_id}"):
-            made = self._sdk.annotations.create(
-                id=task_id, result=result, request_options=self._options
+    def annotate(
+        self, task_id: int, result: list[dict[str, Any]], *, once: str | None = None
+    ) -> int | None:
+        """Submit an annotation as this client's account.
+
+        Args:
+            task_id: The task.
+            result: Label Studio's regions and choices.
+            once: A name for this submission: Label Studio takes only one annotation under it, so
+                that it can be sent again when no answer came.
+
+        Returns:
+            Its id; ``None`` when an annotation of that name is there already.
+        """
+        body: dict[str, Any] = {"result": result}
+        if once is not None:
+            body["unique_id"] = str(uuid.uuid5(_IDEMPOTENCY, once))
+        try:
+            made = self._transport.call(
+                "POST",
+                f"/api/tasks/{task_id}/annotations/",
+                doing=f"annotating task {task_id}",
+                missing=f"there is no task {task_id}",
+                body=body,
+                repeatable=once is not None,
             )
-            return int(made.id)
+        except LabelStudioError as error:
+            if once is None or error.status != _CONFLICT:
+                raise
+            return None
+        return int(made["id"])
+
+    def delete_annotation(self, annotation_id: int) -> None:
+        """Delete an annotation; one that is gone already is no error."""
+        self._delete(f"/api/annotations/{annotation_id}/", f"deleting annotation {annotation_id}")
+
+    def _delete(self, path: str, doing: str) -> None:
+        try:
+            self._transport.call("DELETE", path, doing=doing)
+        except LabelStudioError as error:
+            if error.status != NOT_FOUND:
+                raise
 
 
-def _rule(field: str, operator: str, kind: str, value: Any) -> dict[str, Any]:
-    return {
-        "filter": f"filter:tasks:{field}",
-        "operator": operator,
-        "type": kind,
-        "value": value,
-    }
-
-
-def _project(item: Any) -> Project:
-    return Project(item.id, item.title or "", item.description or "", item.label_config or "")
+def _project(item: dict[str, Any]) -> Project:
+    return Project(
+        int(item["id"]),
+        item["title"] or "",
+        item["description"] or "",
+        item["label_config"] or "",
+        int(item["task_number"] or 0),
+    )

@@ -12,47 +12,49 @@ from claimset.errors import LabelStudioError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["NOT_FOUND", "calling", "refusal"]
+__all__ = ["NOT_FOUND", "UnclearError", "calling", "refusal"]
 
 NOT_FOUND = 404
 _UNAUTHORIZED, _FORBIDDEN = 401, 403
+_TOO_MANY, _SERVER_FAULT = 429, 500
 _DETAIL_WIDTH = 300
 
 
+class UnclearError(LabelStudioError):
+    """The request failed, and the server may have done it all the same."""
+
+
 @contextlib.contextmanager
-def calling(where: str, *, missing: str = "") -> Iterator[None]:
-    """Turn whatever the SDK or the network raises into a :class:`LabelStudioError`.
+def calling(where: str) -> Iterator[None]:
+    """Turn whatever the network or a damaged answer raises into an :class:`UnclearError`.
 
     Args:
         where: The call in words and the server, for the error's place.
-        missing: What a 404 answer means here.
 
     Raises:
-        LabelStudioError: The call failed; the message never holds the access token.
+        UnclearError: The call failed; the message never holds the access token.
     """
-    from label_studio_sdk.core.api_error import ApiError  # noqa: PLC0415 - a slow import
-
     try:
         yield
-    except ApiError as error:
-        # Not chained: the SDK's error carries the request's headers.
-        raise refusal(error.status_code, error.body, where=where, missing=missing) from None
     except httpx.TimeoutException as error:
-        raise LabelStudioError(
+        raise UnclearError(
             "Label Studio did not answer in time",
             where=where,
             remedy="nothing is lost: see whether the server is overloaded, then run the "
             "command again; it looks up what has arrived",
         ) from error
+    except httpx.HTTPStatusError as error:
+        # Not chained: the error carries the request's headers.
+        raise refusal(error.response.status_code, "", where=where, missing="") from None
     except (httpx.HTTPError, OSError) as error:
-        raise LabelStudioError(
+        raise UnclearError(
             f"Label Studio cannot be reached ({type(error).__name__}: {error})",
             where=where,
             remedy="see that the server runs and that LABEL_STUDIO_URL names it, then run the "
             "command again; it goes on where it was",
         ) from error
-    except ValueError as error:  # the SDK checks answers with pydantic and json
-        raise LabelStudioError(
+    except ValueError as error:  # the answer is no JSON, or breaks off
+        raise UnclearError(
             f"Label Studio's answer is not as its interface describes it: {_shorten(error)}",
             where=where,
             remedy="see that LABEL_STUDIO_URL names a Label Studio of version 1.23",
@@ -86,7 +88,8 @@ def refusal(status: int | None, body: Any, *, where: str, missing: str) -> Label
             status=status,
         )
     detail = body.get("detail", body) if isinstance(body, dict) else body
-    return LabelStudioError(
+    unclear = status is not None and (status >= _SERVER_FAULT or status == _TOO_MANY)
+    return (UnclearError if unclear else LabelStudioError)(
         f"Label Studio answered with status {status}: {_shorten(detail)}",
         where=where,
         remedy="nothing is lost; see the server's log, then run the command again",

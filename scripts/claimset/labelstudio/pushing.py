@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimset.errors import LabelStudioError, PartialWriteError
-from claimset.models import Model
-from claimset.storage.ledger import Ledger, PushedTask
+from claimset.labelstudio.arrival import Arrivals
+from claimset.labelstudio.reconciling import reconcile, settle_superseded
+from claimset.labelstudio.roles import item_key
+from claimset.models import Model, TaskRole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from claimset.labelstudio.client import LabelStudioClient
+    from claimset.storage.ledger import Ledger, Round
 
 __all__ = ["PushPlan", "PushResult", "plan_push", "push_tasks"]
 
 BATCH_SIZE = 500
 
+Task = dict[str, Any]
+
 
 class PushPlan(NamedTuple):
-    """What a push would do."""
+    """What a push would do, as far as the ledger knows."""
 
-    new: list[dict[str, Any]]
+    new: int
     unchanged: int
     changed: list[str]
+    answered: list[str]
+    """Of the changed ones, those that have answers."""
     orphaned: list[str]
 
 
@@ -35,141 +43,150 @@ class PushResult(Model):
     project_id: int | None
     """Label Studio's project; null when a dry run would create it."""
     sent: int
-    """Tasks sent by this run."""
+    """Tasks sent by this run, new revisions among them."""
     found: int
     """Tasks that were there already although the ledger did not know them."""
     unchanged: int
     """Tasks that the ledger knew, with the same content."""
     changed: tuple[str, ...]
-    """Claims whose context, sources or candidates differ from the task in Label Studio."""
+    """Claims whose context, sources or candidates differ from the task they had."""
+    revised: tuple[str, ...]
+    """Of the changed ones, those whose old task has answers: it stays, marked as an old text, and
+    nobody is asked it any more. A dry run takes this from the last pull."""
     orphaned: tuple[str, ...]
-    """Claims with a task in Label Studio that segmentation no longer yields."""
+    """Claims with a task in Label Studio that are no claims any more, or no longer selected."""
+    doubled: tuple[int, ...]
+    """Tasks that a lost answer or another program had made twice and that were removed."""
+    unresolved: tuple[str, ...]
+    """Doubled tasks that have answers and were left alone."""
     dry_run: bool
     """Whether nothing was sent on purpose."""
 
 
-def plan_push(ledger: Ledger, round_name: str, tasks: Sequence[dict[str, Any]]) -> PushPlan:
+class _Comparison:
+    """Tasks held against the ledger one by one, so that never all of them are in memory."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        round_name: str,
+        found: frozenset[tuple[str, TaskRole]] = frozenset(),
+    ) -> None:
+        self._found = found
+        self._current: dict[tuple[str, TaskRole], set[str]] = {}
+        for pushed in ledger.tasks(round_name):
+            if not pushed.superseded:
+                key = (pushed.claim_id, pushed.role)
+                self._current.setdefault(key, set()).add(pushed.content_hash)
+        self._wanted: set[tuple[str, TaskRole]] = set()
+        self.unchanged = 0
+        self.found = 0
+        self.changed: list[str] = []
+
+    def to_send(self, tasks: Iterable[tuple[TaskRole, Task]]) -> Iterator[Task]:
+        """The tasks that are new or changed, in order."""
+        for role, task in tasks:
+            data = task["data"]
+            key = (data["claim_id"], role)
+            self._wanted.add(key)
+            known = self._current.get(key)
+            if known is not None and data["content_hash"] in known:
+                if key in self._found:
+                    self.found += 1
+                else:
+                    self.unchanged += 1
+                continue
+            if known is not None:
+                self.changed.append(data["claim_id"])
+            yield {**task, "data": {**data, "item": item_key(data, role)}}
+
+    @property
+    def orphaned(self) -> list[str]:
+        return sorted(
+            claim_id
+            for claim_id, role in set(self._current) - self._wanted
+            if role is TaskRole.CLAIM
+        )
+
+
+def plan_push(ledger: Ledger, round_name: str, tasks: Iterable[tuple[TaskRole, Task]]) -> PushPlan:
     """Compare the tasks with what the ledger knows to be in Label Studio."""
-    known: dict[str, set[str]] = {}
-    for pushed in ledger.tasks(round_name):
-        known.setdefault(pushed.claim_id, set()).add(pushed.content_hash)
-    new: list[dict[str, Any]] = []
-    changed: list[str] = []
-    unchanged = 0
-    wanted = set()
-    for task in tasks:
-        claim_id = task["data"]["claim_id"]
-        wanted.add(claim_id)
-        if claim_id not in known:
-            new.append(task)
-        elif task["data"]["content_hash"] in known[claim_id]:
-            unchanged += 1
-        else:
-            changed.append(claim_id)
-    return PushPlan(new, unchanged, changed, sorted(set(known) - wanted))
+    comparison = _Comparison(ledger, round_name)
+    count = sum(1 for _ in comparison.to_send(tasks))
+    answered = ledger.answered_claims(round_name)
+    return PushPlan(
+        count - len(comparison.changed),
+        comparison.unchanged,
+        comparison.changed,
+        [claim for claim in comparison.changed if claim in answered],
+        comparison.orphaned,
+    )
 
 
 def push_tasks(
     client: LabelStudioClient,
     ledger: Ledger,
-    round_name: str,
-    project_id: int,
-    tasks: Sequence[dict[str, Any]],
+    round_: Round,
+    tasks: Iterable[tuple[TaskRole, Task]],
     *,
     advance: Callable[[int], None],
 ) -> PushResult:
     """Send what is missing, batch by batch; whatever arrives is recorded before going on.
 
-    Before each batch the project is asked which of its claims it holds, and after it what arrived:
-    so a lost answer, a killed run or a lost ledger never doubles a task.
+    The project's number of tasks says whether it holds any that the ledger does not know; only
+    then, and after a failure, it is asked which. At the end the number is compared again: a batch
+    whose answer was lost may have arrived later, or twice. So a lost answer, a killed run, a lost
+    ledger or a second delivery never leaves a claim with two tasks or with none.
 
     Args:
         client: The server.
         ledger: Where the task ids are kept.
-        round_name: The round.
-        project_id: The round's project.
-        tasks: All tasks of the round.
+        round_: The round.
+        tasks: All tasks of the round with their roles, in the order in which they shall be asked.
         advance: Called with the number of tasks settled.
 
     Raises:
         PartialWriteError: The server failed after part of the tasks were there.
         LabelStudioError: The server failed at the first batch.
     """
-    plan = plan_push(ledger, round_name, tasks)
-    sent = found = 0
-    advance(plan.unchanged + len(plan.changed))
-    for first in range(0, len(plan.new), BATCH_SIZE):
-        batch = plan.new[first : first + BATCH_SIZE]
-        try:
-            there = _record_present(client, ledger, round_name, project_id, batch)
-            missing = [task for task in batch if task["data"]["claim_id"] not in there]
-            found += len(batch) - len(missing)
-            if missing:
-                client.import_tasks(project_id, missing)
-                arrived = _record_present(client, ledger, round_name, project_id, missing)
-                sent += len(arrived)
-                _check_arrival(len(missing), len(arrived), project_id)
-        except LabelStudioError as error:
-            settled = plan.unchanged + sent + found
-            if not settled:
-                raise
-            raise PartialWriteError(
-                error.problem,
-                where=error.where,
-                remedy=f"{settled} of {len(tasks)} tasks are in Label Studio and recorded; "
-                "run `claimset push` again: it looks up what has arrived and sends the rest",
-                status=error.status,
-            ) from error
-        advance(len(batch))
+    before = reconcile(client, ledger, round_)
+    comparison = _Comparison(ledger, round_.name, before.found)
+    arrivals = Arrivals(client, ledger, round_)
+    to_send = comparison.to_send(tasks)
+    settled = 0
+
+    def note() -> int:
+        now = comparison.unchanged + comparison.found + arrivals.sent + arrivals.found
+        advance(now - settled)
+        return now
+
+    try:
+        while batch := list(itertools.islice(to_send, BATCH_SIZE)):
+            arrivals.send(batch)
+            settled = note()
+        settled = note()
+        after = reconcile(client, ledger, round_)
+        revised = settle_superseded(client, ledger, round_)
+    except LabelStudioError as error:
+        if not settled:
+            raise
+        raise PartialWriteError(
+            error.problem,
+            where=error.where,
+            remedy=f"{settled} tasks are in Label Studio and recorded; run `claimset push` again: "
+            "it looks up what has arrived and sends the rest",
+            status=error.status,
+        ) from error
     return PushResult(
-        round=round_name,
-        project_id=project_id,
-        sent=sent,
-        found=found,
-        unchanged=plan.unchanged,
-        changed=tuple(plan.changed),
-        orphaned=tuple(plan.orphaned),
+        round=round_.name,
+        project_id=round_.project_id,
+        sent=arrivals.sent,
+        found=arrivals.found + comparison.found,
+        unchanged=comparison.unchanged,
+        changed=tuple(comparison.changed),
+        revised=tuple(revised),
+        orphaned=tuple(comparison.orphaned),
+        doubled=(*before.removed, *after.removed),
+        unresolved=after.unresolved,
         dry_run=False,
     )
-
-
-def _check_arrival(sent: int, arrived: int, project_id: int) -> None:
-    if arrived < sent:
-        raise LabelStudioError(
-            f"Label Studio took {sent} tasks but holds {arrived} of them",
-            where=f"project {project_id}",
-            remedy="wait a moment: the server may still be at work; then push again",
-        )
-
-
-def _record_present(
-    client: LabelStudioClient,
-    ledger: Ledger,
-    round_name: str,
-    project_id: int,
-    batch: Sequence[dict[str, Any]],
-) -> set[str]:
-    """Record the tasks of a batch that the project holds; returns their claims.
-
-    Raises:
-        LabelStudioError: The project holds a claim's task twice.
-    """
-    present = client.find_tasks(project_id, [task["data"]["claim_id"] for task in batch])
-    for claim_id, tasks in present.items():
-        hashes = [content_hash for _, content_hash in tasks]
-        if len(set(hashes)) < len(hashes):
-            raise LabelStudioError(
-                f"project {project_id} holds the task of claim {claim_id} more than once: "
-                f"tasks {', '.join(str(task_id) for task_id, _ in tasks)}",
-                where=f"round {round_name}",
-                remedy="delete the ones without annotations in Label Studio, then push again",
-            )
-    ledger.record_tasks(
-        round_name,
-        [
-            PushedTask(task_id, claim_id, content_hash)
-            for claim_id, tasks in present.items()
-            for task_id, content_hash in tasks
-        ],
-    )
-    return set(present)

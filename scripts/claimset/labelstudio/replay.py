@@ -108,8 +108,12 @@ def replay(
             already += 1
             continue
         result = result_of(answer, sources, guidelines_version=guidelines_version)
-        clients[answer.annotator].annotate(task_id, result)
-        submitted += 1
+        # A lost answer is sent again under the same name, and Label Studio takes it once.
+        once = f"{project_id}/{task_id}/{answer.annotator}"
+        if clients[answer.annotator].annotate(task_id, result, once=once) is None:
+            already += 1
+        else:
+            submitted += 1
     return ReplayResult(
         recorded=len(recorded),
         submitted=submitted,

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from claimset.errors import SpanError
 from claimset.labelstudio.config import CANDIDATE
+from claimset.labelstudio.slips import find_slip, where_it_stands
 from claimset.models import (
     Checkability,
     Confidence,
@@ -28,7 +29,14 @@ from claimset.models import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Answer", "UnusableAnswer", "answer_of", "recorded_guidelines", "result_of"]
+__all__ = [
+    "Answer",
+    "BrokenAnswer",
+    "UnusableAnswer",
+    "answer_of",
+    "recorded_guidelines",
+    "result_of",
+]
 
 _GUIDELINES = "guidelines_version"
 _EVIDENCE = re.compile(r"evidence_([0-9]{1,6})")
@@ -36,6 +44,10 @@ _EVIDENCE = re.compile(r"evidence_([0-9]{1,6})")
 
 class UnusableAnswer(Exception):  # noqa: N818 - caught at the doorway, becomes a Rejection
     """The answer cannot be used; the message is the reason, in words."""
+
+
+class BrokenAnswer(UnusableAnswer):
+    """The answer breaks a rule of the guidelines; its annotator can mend it."""
 
 
 class Answer(Model):
@@ -56,7 +68,12 @@ class Answer(Model):
 
 
 def answer_of(
-    result: Sequence[Any], *, claim: str, sources: Sequence[str], texts: Mapping[str, str]
+    result: Sequence[Any],
+    *,
+    claim: str,
+    sources: Sequence[str],
+    texts: Mapping[str, str],
+    corrections: list[str] | None = None,
 ) -> Answer:
     """Read the result list of one annotation.
 
@@ -65,10 +82,12 @@ def answer_of(
         claim: The claim as it was shown; an unchanged edit field is no edit.
         sources: Article id of each source, in the order shown.
         texts: Text of each article.
+        corrections: Takes a line for each span whose positions had a provable slip and were
+            corrected; without it such spans are unusable.
 
     Raises:
-        UnusableAnswer: A control or choice is unknown, a span is not the slice of its source, or
-            the answer breaks a rule.
+        UnusableAnswer: A control or choice is unknown, or a span is not the slice of its source.
+        BrokenAnswer: The answer breaks a rule of the guidelines.
     """
     values: dict[str, str] = {}
     evidence: list[Evidence] = []
@@ -84,7 +103,7 @@ def answer_of(
             text = region["value"].get("text")
             values[name] = "\n".join(map(str, text)) if isinstance(text, list) else str(text or "")
         elif match := _EVIDENCE.fullmatch(name):
-            span = _evidence(region["value"], int(match.group(1)), sources, texts)
+            span = _evidence(region["value"], int(match.group(1)), sources, texts, corrections)
             evidence += [span] if span is not None else []
         else:
             raise UnusableAnswer(f"the control {name!r} is unknown")
@@ -100,11 +119,11 @@ def answer_of(
         )
     except ValueError as error:
         if "checkability" not in values:
-            raise UnusableAnswer("no checkability was chosen") from error
+            raise BrokenAnswer("no checkability was chosen") from error
         raise UnusableAnswer(f"a choice is unknown: {error}") from error
     broken = broken_answer_rules(answer.checkability, answer.verdict, answer.evidence)
     if broken:
-        raise UnusableAnswer("; ".join(broken))
+        raise BrokenAnswer("; ".join(broken))
     return answer
 
 
@@ -119,7 +138,11 @@ def _only(choices: Any, name: str) -> str:
 
 
 def _evidence(
-    value: Mapping[str, Any], number: int, sources: Sequence[str], texts: Mapping[str, str]
+    value: Mapping[str, Any],
+    number: int,
+    sources: Sequence[str],
+    texts: Mapping[str, str],
+    corrections: list[str] | None,
 ) -> Evidence | None:
     """One marked span; ``None`` for a candidate that the annotator left as it was."""
     labels = value.get("labels")
@@ -136,14 +159,22 @@ def _evidence(
     start, end = value.get("start"), value.get("end")
     if type(start) is not int or type(end) is not int:
         raise UnusableAnswer(f"a span of {article_id} has the positions {start!r} to {end!r}")
-    text = value.get("text", texts[article_id][start:end])
+    source = texts[article_id]
+    marked = str(value.get("text", source[start:end]))
+    slip = find_slip(source, start, end, marked) if corrections is not None else None
+    if slip is not None and corrections is not None:
+        corrections.append(f"{article_id}[{start}:{end}] is [{slip.start}:{slip.end}]: {slip.kind}")
+        start, end = slip.start, slip.end
+        marked = source[start:end]
     try:
-        check_slice(texts[article_id], start, end, str(text), where=article_id)
+        check_slice(source, start, end, marked, where=article_id)
         return Evidence(
-            article_id=article_id, start=start, end=end, text=str(text), stance=Stance(stance)
+            article_id=article_id, start=start, end=end, text=marked, stance=Stance(stance)
         )
     except SpanError as error:
-        raise UnusableAnswer(f"in source {article_id} {error.problem}") from error
+        raise UnusableAnswer(
+            f"in source {article_id} {error.problem}; {where_it_stands(source, marked)}"
+        ) from error
     except ValidationError as error:
         raise UnusableAnswer(f"a span of {article_id} is not valid: {error}") from error
     except ValueError as error:

@@ -26,6 +26,8 @@ def build_tasks(
     units: Iterable[Unit],
     claims: Iterable[Claim],
     candidates: Iterable[EvidenceCandidate],
+    *,
+    order: Iterable[str] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Make Label Studio's task for each claim, article by article.
 
@@ -34,6 +36,8 @@ def build_tasks(
         units: Units of all articles.
         claims: The claims to verify, article by article.
         candidates: Evidence candidates of the claims.
+        order: Ids of the claims whose tasks are made; default: all, as they come. All claims are
+            given nevertheless: the place of one in its article must not depend on which are asked.
 
     Yields:
         ``{"data": …, "predictions": …}`` as Label Studio imports it. ``data.content_hash`` covers
@@ -52,20 +56,36 @@ def build_tasks(
     claims_of: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         claims_of[claim.article_id].append(claim)
-    for article_id, article_claims in claims_of.items():
-        article = by_id[article_id]
-        sources = [
-            other
-            for other in articles
-            if other.event_id == article.event_id
-            and other.article_id != article_id
-            and ArticleRole.EVIDENCE in other.roles
-        ]
-        for number, claim in enumerate(article_claims, start=1):
-            place = f"claim {number} of {len(article_claims)}"
-            yield _task(
-                claim, article, units_of[article_id], sources, candidates_of[claim.claim_id], place
-            )
+    place_of = {
+        claim.claim_id: (claim, f"claim {number} of {len(found)}")
+        for found in claims_of.values()
+        for number, claim in enumerate(found, start=1)
+    }
+    sources_of: dict[str, list[Article]] = {}
+    for claim_id in place_of if order is None else order:
+        claim, place = place_of[claim_id]
+        article = by_id[claim.article_id]
+        if article.article_id not in sources_of:
+            # Claims come article by article: only the sources of one are kept.
+            sources_of = {article.article_id: _sources(article, articles)}
+        yield _task(
+            claim,
+            article,
+            units_of[article.article_id],
+            sources_of[article.article_id],
+            candidates_of[claim_id],
+            place,
+        )
+
+
+def _sources(article: Article, articles: Sequence[Article]) -> list[Article]:
+    return [
+        other
+        for other in articles
+        if other.event_id == article.event_id
+        and other.article_id != article.article_id
+        and ArticleRole.EVIDENCE in other.roles
+    ]
 
 
 def _task(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from claimset.errors import UsageError
@@ -13,7 +14,7 @@ from claimset.labelstudio.pushing import PushResult, plan_push, push_tasks
 from claimset.labelstudio.rounds import RoundPlan, known_round, open_round
 from claimset.labelstudio.server import EmbeddedStudio
 from claimset.labelstudio.tasks import build_tasks
-from claimset.models import Selection
+from claimset.models import Selection, TaskRole
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.pipeline.segmenting import Segmented, read_segmented
 from claimset.seeds import read_articles
@@ -123,11 +124,14 @@ def push(
         return PushResult(
             round=settings.round,
             project_id=known.project_id if known else None,
-            sent=len(outlook.new),
+            sent=outlook.new + len(outlook.changed),
             found=0,
             unchanged=outlook.unchanged,
             changed=tuple(outlook.changed),
+            revised=tuple(outlook.answered),
             orphaned=tuple(outlook.orphaned),
+            doubled=(),
+            unresolved=(),
             dry_run=True,
         )
     with (
@@ -139,11 +143,8 @@ def push(
             _asked(segmented.claims, selection, listed, ledger, settings)
         opened = open_round(client, ledger, plan, recreate=recreate)
         asked = _asked(segmented.claims, opened.selection, listed, ledger, settings)
-        tasks = _tasks(segmented, asked)
-        with reporter.track("pushing tasks", len(tasks)) as advance:
-            return push_tasks(
-                client, ledger, opened.name, opened.project_id, tasks, advance=advance
-            )
+        with reporter.track("pushing tasks", len(asked)) as advance:
+            return push_tasks(client, ledger, opened, _tasks(segmented, asked), advance=advance)
 
 
 def _asked(
@@ -168,13 +169,12 @@ def _asked(
     ]
 
 
-def _tasks(segmented: Segmented, asked: Sequence[Claim]) -> list[dict[str, Any]]:
-    """The tasks of the claims that are asked, in their order."""
-    place = {claim.claim_id: number for number, claim in enumerate(asked)}
-    # All claims are given: what a task says of its place in the article must not depend on which
-    # others are asked.
-    tasks = [task for task in build_tasks(*segmented) if task["data"]["claim_id"] in place]
-    return sorted(tasks, key=lambda task: place[task["data"]["claim_id"]])
+def _tasks(
+    segmented: Segmented, asked: Sequence[Claim]
+) -> Iterator[tuple[TaskRole, dict[str, Any]]]:
+    """The tasks of the claims that are asked, in their order, one at a time."""
+    for task in build_tasks(*segmented, order=[claim.claim_id for claim in asked]):
+        yield TaskRole.CLAIM, task
 
 
 def pull(
@@ -201,6 +201,8 @@ def pull(
         Ledger(workspace.ledger) as ledger,
         connect(workspace, settings, reporter) as client,
     ):
+        # The embedded studio has this machine's clock; of another server that cannot be known.
+        read_at = datetime.now(UTC) if settings.label_studio_url is None else None
         opened = known_round(client, ledger, settings.round)
         if opened is None:
             raise _no_round(settings.round, client.url)
@@ -212,6 +214,7 @@ def pull(
                 texts,
                 workspace.pseudonym_secret(),
                 full=full,
+                read_at=read_at,
                 advance=advance,
             )
 

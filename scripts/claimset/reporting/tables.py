@@ -90,14 +90,21 @@ def print_push(result: PushResult) -> None:
         table.add_row(str(result.found), "found in Label Studio and recorded")
     table.add_row(str(result.unchanged), "unchanged")
     table.add_row(str(len(result.changed)), "changed: context, sources or candidates differ")
-    table.add_row(str(len(result.orphaned)), "orphaned: no longer a claim")
+    table.add_row(str(len(result.orphaned)), "orphaned: no longer a claim, or not selected")
     stdout().print(table)
-    if result.changed:
-        _closing("changed tasks stay as they are in Label Studio; a new --round shows the new text")
+    would = "would be" if result.dry_run else "were"
+    if result.revised:
+        _list(
+            f"changed claims have answers: a new task {would} made, the old answers stay with "
+            "the old text and are no votes:",
+            result.revised,
+        )
+    _list("doubled tasks were removed:", tuple(map(str, result.doubled)))
+    _list("doubled tasks have answers and stay:", result.unresolved)
     if result.dry_run:
         _closing("nothing was sent (next: claimset push)")
     else:
-        total = result.sent + result.found + result.unchanged + len(result.changed)
+        total = result.sent + result.found + result.unchanged
         _closing(
             f"{total} tasks in project {result.project_id}, round {result.round} "
             "(next: annotate, then claimset pull)"
@@ -115,7 +122,18 @@ def print_pull(result: PullResult) -> None:
     for annotator, count in result.submitted_by.items():
         stdout().print(f"  {annotator}: {count} submitted", markup=False)
     _list("cannot be used as they stand:", result.rejected)
+    if result.returnable:
+        stdout().print(
+            f"{result.returnable} of them break a rule that their annotator can mend: "
+            "claimset returns"
+        )
+    _list("used after a slip of positions was corrected:", result.corrected)
+    if result.superseded:
+        stdout().print(f"{result.superseded} answers were given to an old text and are no votes")
+    _list("tasks answered twice by one person (the latest counts):", result.answered_twice)
+    _list("tasks answered by more people than asked:", result.above_overlap)
     _list("tasks that claimset did not make:", tuple(map(str, result.foreign_tasks)))
+    _list("tasks are there twice (the next push mends it):", result.doubled_tasks)
     _list("tasks deleted in Label Studio:", tuple(map(str, result.deleted_tasks)))
     _closing(
         f"{sum(result.submitted_by.values())} submitted annotations of {result.tasks} tasks -> "

@@ -97,6 +97,30 @@ CREATE TABLE gold (
   PRIMARY KEY (round, claim_id)
 ) STRICT;
 """,
+    # Which version of each annotation is its latest, and how many answers a task has: a pull with
+    # little news must not look at all that is there.
+    """
+CREATE TABLE standing (
+  annotation_id TEXT PRIMARY KEY,
+  round TEXT NOT NULL,
+  task INTEGER NOT NULL REFERENCES task (id),
+  version INTEGER NOT NULL REFERENCES annotation_version (version),
+  status TEXT NOT NULL,
+  annotator TEXT
+) STRICT;
+INSERT INTO standing SELECT annotation_id, round, task, version, status, payload ->> '$.annotator'
+  FROM annotation_version JOIN task ON task.id = annotation_version.task WHERE version IN
+  (SELECT max(version) FROM annotation_version GROUP BY annotation_id);
+CREATE INDEX standing_by_annotator ON standing (round, status, annotator);
+CREATE INDEX standing_of_task ON standing (task, status, annotator);
+ALTER TABLE task ADD COLUMN submitted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE task ADD COLUMN people INTEGER NOT NULL DEFAULT 0;
+UPDATE task SET (submitted, people) = (SELECT count(*), count(DISTINCT annotator)
+  FROM standing WHERE task = task.id AND status = 'submitted');
+CREATE INDEX task_answered_twice ON task (round) WHERE submitted > people;
+CREATE INDEX task_by_people ON task (round, people);
+CREATE INDEX task_superseded ON task (round) WHERE superseded_at IS NOT NULL;
+""",
 )
 
 

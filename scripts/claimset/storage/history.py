@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from claimset.models import Annotation, AnnotationStatus, AnnotatorKind, TaskRole
-from claimset.storage.rounds import Author
+from claimset.storage.rounds import Author, RoundBook
 
-if TYPE_CHECKING:
-    import sqlite3
-
-__all__ = ["AnnotationVersion", "History", "Rejection", "iso", "now", "tombstone", "version_of"]
+__all__ = [
+    "AnnotationVersion",
+    "Corrected",
+    "History",
+    "Rejection",
+    "iso",
+    "now",
+    "tombstone",
+    "version_of",
+]
 
 _REJECTED = "rejected"
+_BROKEN = "broken"
+_STANDING = (
+    "FROM standing JOIN annotation_version USING (version) JOIN task ON task.id = standing.task"
+)
 
 
 class Rejection(NamedTuple):
@@ -23,6 +33,21 @@ class Rejection(NamedTuple):
     task_id: int
     reason: str
     payload: str
+    annotator: str | None = None
+    returnable: bool = False
+    """Whether it breaks a rule of the guidelines, which its annotator can mend."""
+
+
+class Corrected(NamedTuple):
+    """An annotation that could be used after a provable slip was corrected, and what that was."""
+
+    annotation: Annotation
+    correction: str
+
+    @property
+    def annotation_id(self) -> str:
+        """The annotation's id."""
+        return self.annotation.annotation_id
 
 
 class AnnotationVersion(NamedTuple):
@@ -31,12 +56,19 @@ class AnnotationVersion(NamedTuple):
     status: str
     payload: str
     rejected_because: str | None
+    corrected: str | None = None
+    annotator: str | None = None
+
+    def says_the_same(self, other: AnnotationVersion | None) -> bool:
+        """Whether it is no news after another one."""
+        return other is not None and self[:4] == other[:4]
 
 
-class History:
-    """What the ledger knows of annotations."""
+class History(RoundBook):
+    """What the ledger knows of annotations.
 
-    _db: sqlite3.Connection
+    The table ``standing`` holds for each annotation which version is its latest.
+    """
 
     def annotations(
         self, *, role: TaskRole = TaskRole.CLAIM, superseded: bool = False
@@ -51,10 +83,9 @@ class History:
             superseded: Those given to an old text instead of those to the current one.
         """
         rows = self._db.execute(
-            "SELECT payload FROM annotation_version JOIN task ON task.id = annotation_version.task "
+            f"SELECT payload {_STANDING} "
             "WHERE rejected_because IS NULL AND role = ? AND (superseded_at IS NOT NULL) = ? "
-            "AND version IN (SELECT max(version) FROM annotation_version GROUP BY annotation_id) "
-            "ORDER BY annotation_id",
+            "ORDER BY standing.annotation_id",
             (role, superseded),
         )
         return [Annotation.model_validate_json(row[0]) for row in rows]
@@ -62,30 +93,99 @@ class History:
     def rejections(self, round_name: str) -> list[Rejection]:
         """Annotations whose latest version could not be used, with the reason, by task."""
         rows = self._db.execute(
-            "SELECT annotation_id, task_id, rejected_because, payload FROM annotation_version "
-            "JOIN task ON task.id = annotation_version.task "
-            "WHERE rejected_because IS NOT NULL AND round = ? AND status = ? AND version IN "
-            "(SELECT max(version) FROM annotation_version GROUP BY annotation_id) "
-            "ORDER BY task_id, annotation_id",
-            (round_name, _REJECTED),
+            "SELECT standing.annotation_id, task_id, rejected_because, payload, annotator, "
+            f"standing.status {_STANDING} WHERE standing.round = ? AND standing.status IN (?, ?) "
+            "ORDER BY task_id, standing.annotation_id",
+            (round_name, _REJECTED, _BROKEN),
         )
-        return [Rejection(*row) for row in rows]
+        return [Rejection._make((*row[:5], row[5] == _BROKEN)) for row in rows]
+
+    def corrections(self, round_name: str) -> dict[str, str]:
+        """What was corrected in annotations that stand, by annotation id."""
+        rows = self._db.execute(
+            f"SELECT standing.annotation_id, corrected {_STANDING} WHERE standing.round = ? "
+            "AND corrected IS NOT NULL AND standing.status != ? ORDER BY standing.annotation_id",
+            (round_name, AnnotationStatus.DELETED),
+        )
+        return dict(rows.fetchall())
+
+    def count_by_annotator(self, round_name: str, status: AnnotationStatus) -> dict[str, int]:
+        """How many annotations of a status stand in the round, by annotator."""
+        rows = self._db.execute(
+            "SELECT annotator, count(*) FROM standing WHERE round = ? AND status = ? "
+            "AND annotator IS NOT NULL GROUP BY annotator ORDER BY annotator",
+            (round_name, status),
+        )
+        return dict(rows.fetchall())
+
+    def count_superseded(self, round_name: str) -> int:
+        """How many answers that stand were given to an old text."""
+        row = self._db.execute(
+            "SELECT coalesce(sum(submitted), 0) FROM task WHERE round = ? "
+            "AND deleted_at IS NULL AND superseded_at IS NOT NULL",
+            (round_name,),
+        ).fetchone()
+        return int(row[0])
+
+    def answered_twice(self, round_name: str) -> list[tuple[int, str]]:
+        """Tasks that one annotator has answered more than once, with the annotator."""
+        rows = self._db.execute(
+            "SELECT task_id, annotator FROM task JOIN standing ON standing.task = task.id "
+            "WHERE task.round = ? AND deleted_at IS NULL AND submitted > people "
+            "AND standing.status = ? GROUP BY task_id, annotator HAVING count(*) > 1 "
+            "ORDER BY task_id, annotator",
+            (round_name, AnnotationStatus.SUBMITTED),
+        )
+        return rows.fetchall()
+
+    def above_overlap(self, round_name: str, overlap: int) -> list[tuple[int, int]]:
+        """Tasks that more people have answered than were asked, with their number."""
+        rows = self._db.execute(
+            "SELECT task_id, people FROM task WHERE round = ? AND people > ? AND role = ? "
+            "AND deleted_at IS NULL AND superseded_at IS NULL ORDER BY task_id",
+            (round_name, overlap, TaskRole.CLAIM),
+        )
+        return rows.fetchall()
 
     def _latest_of_task(self, row: int) -> dict[str, AnnotationVersion]:
         rows = self._db.execute(
-            "SELECT annotation_id, status, payload, rejected_because FROM annotation_version "
-            "WHERE task = ? ORDER BY version",
+            "SELECT standing.annotation_id, standing.status, payload, rejected_because, "
+            f"corrected, annotator {_STANDING} WHERE standing.task = ?",
             (row,),
         )
         return {found[0]: AnnotationVersion(*found[1:]) for found in rows}
 
     def _append(self, row: int, annotation_id: str, version: AnnotationVersion) -> None:
-        self._db.execute(
+        number = self._db.execute(
             "INSERT INTO annotation_version "
-            "(annotation_id, task, status, payload, rejected_because, seen_at) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (annotation_id, row, *version, now()),
+            "(annotation_id, task, status, payload, rejected_because, corrected, seen_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (annotation_id, row, *version[:4], now()),
+        ).lastrowid
+        self._db.execute(
+            "INSERT INTO standing SELECT ?1, round, ?2, ?3, ?4, ?5 FROM task WHERE id = ?2 "
+            "ON CONFLICT (annotation_id) DO UPDATE SET round = excluded.round, "
+            "task = excluded.task, version = excluded.version, status = excluded.status, "
+            "annotator = excluded.annotator",
+            (annotation_id, row, number, version.status, version.annotator),
         )
+
+    def _count_answers(self, row: int) -> None:
+        """Keep with a task how many answers it has, and of how many people."""
+        self._db.execute(
+            "UPDATE task SET (submitted, people) = (SELECT count(*), count(DISTINCT annotator) "
+            "FROM standing WHERE task = ?1 AND status = ?2) WHERE id = ?1",
+            (row, AnnotationStatus.SUBMITTED),
+        )
+
+    def answered_claims(self, round_name: str) -> set[str]:
+        """Claims with an answer of any kind that stands in the round."""
+        rows = self._db.execute(
+            "SELECT DISTINCT claim_id FROM standing JOIN task ON task.id = standing.task "
+            "WHERE standing.round = ? AND deleted_at IS NULL AND status != ?",
+            (round_name, AnnotationStatus.DELETED),
+        )
+        return {row[0] for row in rows}
 
     def author_of(self, annotation_id: str) -> Author | None:
         """Who gave an answer, as far as the ledger knows."""
@@ -106,20 +206,27 @@ class History:
         return {(row[0], row[1]) for row in rows}
 
 
-def version_of(answer: Annotation | Rejection) -> AnnotationVersion:
+def version_of(answer: Annotation | Corrected | Rejection) -> AnnotationVersion:
     """What a row of history says of an answer."""
     if isinstance(answer, Rejection):
-        return AnnotationVersion(_REJECTED, answer.payload, answer.reason)
-    return AnnotationVersion(answer.status, answer.model_dump_json(), None)
+        status = _BROKEN if answer.returnable else _REJECTED
+        return AnnotationVersion(status, answer.payload, answer.reason, None, answer.annotator)
+    correction = None
+    if isinstance(answer, Corrected):
+        answer, correction = answer
+    return AnnotationVersion(
+        answer.status, answer.model_dump_json(), None, correction, answer.annotator
+    )
 
 
 def tombstone(before: AnnotationVersion) -> AnnotationVersion:
     """The same answer, deleted: it keeps what was said."""
-    if before.rejected_because is not None:
-        return before._replace(status=AnnotationStatus.DELETED)
-    annotation = Annotation.model_validate_json(before.payload)
-    deleted = annotation.model_copy(update={"status": AnnotationStatus.DELETED})
-    return version_of(deleted)
+    payload = before.payload
+    if before.rejected_because is None:
+        annotation = Annotation.model_validate_json(payload)
+        deleted = annotation.model_copy(update={"status": AnnotationStatus.DELETED})
+        payload = deleted.model_dump_json()
+    return before._replace(status=AnnotationStatus.DELETED, payload=payload)
 
 
 def now() -> str:

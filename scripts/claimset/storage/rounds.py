@@ -110,13 +110,20 @@ class RoundBook:
         )
         return {row[0] for row in rows}
 
-    def record_foreign_tasks(self, of: Round, task_ids: Iterable[int]) -> None:
-        """Replace what is known of the tasks that claimset did not make."""
+    def add_foreign_tasks(self, of: Round, task_ids: Iterable[int]) -> None:
+        """Record tasks that claimset did not make."""
         with transaction(self._db):
-            key = (of.name, of.generation)
-            self._db.execute("DELETE FROM foreign_task WHERE round = ? AND generation = ?", key)
             self._db.executemany(
-                "INSERT INTO foreign_task VALUES (?, ?, ?)", [(*key, task) for task in task_ids]
+                "INSERT OR IGNORE INTO foreign_task VALUES (?, ?, ?)",
+                [(of.name, of.generation, task) for task in task_ids],
+            )
+
+    def forget_foreign_tasks(self, of: Round, task_ids: Iterable[int]) -> None:
+        """Record that tasks of others are gone, or are ours after all."""
+        with transaction(self._db):
+            self._db.executemany(
+                "DELETE FROM foreign_task WHERE round = ? AND generation = ? AND task_id = ?",
+                [(of.name, of.generation, task) for task in task_ids],
             )
 
     def authors(self, of: Round) -> dict[int, Author]:

@@ -1,0 +1,180 @@
+"""Reconciling: what the project holds and what the ledger knows are made to agree.
+
+No listing shows a deleted task, and a task whose arrival was never answered is in no ledger. Only
+the number of tasks tells; where it differs, halving the range of ids finds the place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimset.labelstudio.listing import StoredTask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from claimset.labelstudio.client import LabelStudioClient
+    from claimset.models import TaskRole
+    from claimset.storage.ledger import Ledger, Round
+
+__all__ = ["Reconciled", "reconcile", "settle_superseded"]
+
+# Below this the ids themselves are read; above it a range is halved.
+_RANGE = 2000
+# Label Studio's ids are 32-bit integers in PostgreSQL.
+_LAST_ID = 2**31 - 1
+
+
+class Reconciled(NamedTuple):
+    """What was found."""
+
+    total: int
+    """Tasks in the project."""
+    gone: tuple[int, ...]
+    """Tasks that are no longer there."""
+    lost: int
+    """Annotations that went with them."""
+    found: frozenset[tuple[str, TaskRole]]
+    """Claims, with the role, of tasks that were there and not in the ledger."""
+    removed: tuple[int, ...]
+    """Doubled tasks that were removed."""
+    unresolved: tuple[str, ...]
+    """Doubled tasks that were left, in words."""
+
+
+def reconcile(
+    client: LabelStudioClient, ledger: Ledger, round_: Round, *, mend: bool = True
+) -> Reconciled:
+    """Record tasks that are gone from the project or unknown to the ledger; remove doubles.
+
+    Args:
+        client: The server.
+        ledger: What is known.
+        round_: The round.
+        mend: Whether doubled tasks without answers are removed; otherwise they are only named.
+
+    Raises:
+        LabelStudioError: The server failed; what was recorded stays.
+    """
+    total = client.count_tasks(round_.project_id)
+    gone: list[int] = []
+    unknown: list[int] = []
+    lost = 0
+    found: list[StoredTask] = []
+    if total != ledger.count_tasks(round_):
+        for ids in _differences(client, ledger, round_):
+            present = client.task_ids(round_.project_id, ids)
+            known = ledger.task_ids(round_, ids)
+            gone += sorted(known - present)
+            unknown += sorted(present - known)
+        ledger.forget_foreign_tasks(round_, gone)
+        lost = ledger.record_deleted_tasks(round_.name, gone)
+        found = _record_unknown(client, ledger, round_, unknown)
+    removed, unresolved = _mend_doubles(client, ledger, round_, mend=mend)
+    return Reconciled(
+        total - len(removed),
+        tuple(gone),
+        lost,
+        frozenset((task.claim_id, task.role) for task in found),
+        tuple(removed),
+        tuple(unresolved),
+    )
+
+
+def _differences(
+    client: LabelStudioClient, ledger: Ledger, round_: Round
+) -> Iterator[tuple[int, int]]:
+    """Small ranges of ids in which project and ledger differ, and the open one above the ledger."""
+    last = ledger.last_task_id(round_)
+    ranges = [(1, last)] if last else []
+    while ranges:
+        first, last_of_range = ranges.pop()
+        there = client.count_tasks(round_.project_id, (first, last_of_range))
+        here = ledger.count_tasks(round_, (first, last_of_range))
+        if there == here:
+            continue
+        if last_of_range - first < _RANGE or there == 0:
+            yield first, last_of_range
+            continue
+        middle = (first + last_of_range) // 2
+        ranges += [(middle + 1, last_of_range), (first, middle)]
+    if client.count_tasks(round_.project_id, (last + 1, _LAST_ID)):
+        yield last + 1, _LAST_ID
+
+
+def _record_unknown(
+    client: LabelStudioClient, ledger: Ledger, round_: Round, unknown: Sequence[int]
+) -> list[StoredTask]:
+    """Record tasks that the ledger did not know, as ours or as somebody else's."""
+    found = []
+    foreign = set()
+    for task in client.tasks_by_id(round_.project_id, unknown):
+        stored = StoredTask.of(task)
+        if stored is None:
+            foreign.add(int(task["id"]))
+        else:
+            found.append(stored)
+    ledger.record_tasks(round_.name, [task.as_pushed() for task in found])
+    ledger.add_foreign_tasks(round_, foreign)
+    return found
+
+
+def _mend_doubles(
+    client: LabelStudioClient, ledger: Ledger, round_: Round, *, mend: bool
+) -> tuple[list[int], list[str]]:
+    """Remove doubled tasks without answers; the one with most answers, else the first, stays."""
+    removed: list[int] = []
+    left: list[str] = []
+    for ids in ledger.doubled_tasks(round_.name):
+        stored = _stored(client, round_, ids)
+        order = sorted(stored, key=lambda task: (-task.answers, task.task_id))
+        names = ", ".join(str(task.task_id) for task in sorted(stored))
+        idle = [task.task_id for task in order[1:] if not task.answers]
+        if mend:
+            removed += [task_id for task_id in idle if _remove(client, round_, task_id)]
+        if len(order) - len(idle) > 1 or (idle and not mend):
+            answered = ", and more than one has answers" if len(order) > len(idle) + 1 else ""
+            left.append(f"tasks {names} of claim {order[0].claim_id} are the same{answered}")
+    ledger.record_deleted_tasks(round_.name, removed)
+    return removed, left
+
+
+def settle_superseded(client: LabelStudioClient, ledger: Ledger, round_: Round) -> list[str]:
+    """See that nobody is asked an old text any more.
+
+    A superseded task that has answers stays with them, marked as finished; one without is removed.
+
+    Returns:
+        Claims whose old task was marked as finished by this call.
+    """
+    old = [task.task_id for task in ledger.tasks(round_.name) if task.superseded]
+    retired = []
+    removed = []
+    for task in _stored(client, round_, old):
+        if not task.labelled:
+            _retire(client, task.task_id)
+        if not task.answers and _remove(client, round_, task.task_id):
+            removed.append(task.task_id)
+        elif not task.labelled:
+            retired.append(task.claim_id)
+    ledger.record_deleted_tasks(round_.name, removed)
+    return retired
+
+
+def _stored(client: LabelStudioClient, round_: Round, task_ids: Sequence[int]) -> list[StoredTask]:
+    rows = client.tasks_by_id(round_.project_id, task_ids)
+    return sorted(task for row in rows if (task := StoredTask.of(row)) is not None)
+
+
+def _retire(client: LabelStudioClient, task_id: int) -> None:
+    """Take a task out of the labelling stream; its answers stay as they are."""
+    client.update_task(task_id, is_labeled=True, overlap=1)
+
+
+def _remove(client: LabelStudioClient, round_: Round, task_id: int) -> bool:
+    """Remove a task unless somebody has answered it meanwhile; returns whether it is gone."""
+    _retire(client, task_id)  # from here on nobody gets it
+    if any(task.answers for task in _stored(client, round_, [task_id])):
+        return False
+    client.delete_task(task_id)
+    return True
