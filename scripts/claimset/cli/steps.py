@@ -30,6 +30,7 @@ from claimset.cli.round_options import (
     selection_of,
 )
 from claimset.errors import UsageError
+from claimset.models import Granularity
 from claimset.reporting.explain_screen import print_explained
 from claimset.reporting.tables import (
     print_build,
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
 __all__ = ["build", "pull", "push", "segment", "status"]
 
 _HERE = Path()
+_GranularityOption = Annotated[
+    Granularity | None,
+    typer.Option(help="clause also derives clauses from sentences; needs the extra clauses."),
+]
 
 
 def segment(
@@ -67,6 +72,7 @@ def segment(
             help="With --explain: where its page goes; default: .claimset/explain/.",
         ),
     ] = None,
+    granularity: _GranularityOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     debug: DebugOption = False,
@@ -80,19 +86,22 @@ def segment(
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
         place = open_workspace(workspace)
+        settings = load_settings(place, granularity=granularity)
         if explain is not None:
-            _explain(place, explain, html, as_json=as_json)
+            _explain(place, explain, html, settings.granularity, as_json=as_json)
             return
         if html is not None:
             raise UsageError("--html needs --explain", remedy="name an article with --explain")
-        result = pipeline.segment(place, load_settings(place), reporter_for(quiet=quiet or as_json))
+        result = pipeline.segment(place, settings, reporter_for(quiet=quiet or as_json))
         print_json(result) if as_json else print_segment(result)
 
 
-def _explain(place: Workspace, article: str, html: Path | None, *, as_json: bool) -> None:
+def _explain(
+    place: Workspace, article: str, html: Path | None, granularity: Granularity, *, as_json: bool
+) -> None:
     from claimset.pipeline.explaining import explain_article  # noqa: PLC0415
 
-    result, explanation = explain_article(place, article, html=html)
+    result, explanation = explain_article(place, article, html=html, granularity=granularity)
     print_json(result) if as_json else print_explained(explanation, result.html)
 
 

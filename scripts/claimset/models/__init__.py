@@ -22,6 +22,7 @@ from claimset.models.annotation import (
 from claimset.models.article import Article, Identifier, ManifestRow, Unit
 from claimset.models.base import Model
 from claimset.models.claim import Attribution, Claim, EvidenceCandidate, QuoteCheck
+from claimset.models.clause import Clause
 from claimset.models.gates import GateResult, Gates
 from claimset.models.original import EncodingSource, Original, TitleSource
 from claimset.models.release import (
@@ -42,9 +43,11 @@ from claimset.models.vocabulary import (
     ArticleRole,
     Checkability,
     ClaimStatus,
+    ClauseRule,
     Confidence,
     ErrorCategory,
     GoldSource,
+    Granularity,
     QuoteOutcome,
     QuoteType,
     Stance,
@@ -66,6 +69,8 @@ __all__ = [
     "Checkability",
     "Claim",
     "ClaimStatus",
+    "Clause",
+    "ClauseRule",
     "Confidence",
     "EncodingSource",
     "ErrorCategory",
@@ -75,6 +80,7 @@ __all__ = [
     "GateResult",
     "Gates",
     "GoldSource",
+    "Granularity",
     "Identifier",
     "Interval",
     "IntervalMethod",

@@ -173,7 +173,13 @@ def _tasks(
     segmented: Segmented, asked: Sequence[Claim]
 ) -> Iterator[tuple[TaskRole, dict[str, Any]]]:
     """The tasks of the claims that are asked, in their order, one at a time."""
-    for task in build_tasks(*segmented, order=[claim.claim_id for claim in asked]):
+    for task in build_tasks(
+        segmented.articles,
+        segmented.units,
+        segmented.claims,
+        segmented.candidates,
+        order=[claim.claim_id for claim in asked],
+    ):
         yield TaskRole.CLAIM, task
 
 

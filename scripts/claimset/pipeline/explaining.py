@@ -6,12 +6,13 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from claimset.errors import DataError, SpanError, UsageError
-from claimset.models import Article, ArticleRole, Claim, Model, Unit
+from claimset.models import Article, ArticleRole, Claim, Clause, Granularity, Model, Unit
 from claimset.pipeline.segmenting import read_segmented
 from claimset.reporting.explain import Explanation, explain
 from claimset.reporting.explain_page import render_page
 from claimset.seeds import read_articles
 from claimset.segmentation import claims_of, find_units
+from claimset.segmentation.clauses import clauses_of
 from claimset.storage.files import replace_file
 
 if TYPE_CHECKING:
@@ -35,10 +36,16 @@ class ExplainResult(Model):
     """Its units, in text order."""
     claims: tuple[Claim, ...]
     """Its claims, in text order."""
+    clauses: tuple[Clause, ...]
+    """The clauses derived from them, where they were asked for."""
 
 
 def explain_article(
-    workspace: Workspace, article_id: str, *, html: Path | None = None
+    workspace: Workspace,
+    article_id: str,
+    *,
+    html: Path | None = None,
+    granularity: Granularity = Granularity.SENTENCE,
 ) -> tuple[ExplainResult, Explanation]:
     """Explain one article and write the page; the tables of segmentation stay as they are.
 
@@ -49,10 +56,12 @@ def explain_article(
         workspace: Holds the article.
         article_id: Its name in the manifest.
         html: Where the page goes; default ``.claimset/explain/ARTICLE.html``.
+        granularity: Whether clauses are shown that the last run did not store.
 
     Raises:
         DataError: The manifest or an article is not as it must be.
-        UsageError: The manifest has no such article, or the page cannot be written.
+        UsageError: The manifest has no such article, the page cannot be written, or the
+            granularity needs an extra that is not installed.
     """
     articles = {article.article_id: article for article in read_articles(workspace.seeds)}
     if article_id not in articles:
@@ -63,8 +72,10 @@ def explain_article(
             remedy=f"name one of the manifest's articles, such as {', '.join(near)}",
         )
     article = articles[article_id]
-    units, claims = _stored(workspace, article) or _fresh(article)
-    explanation = explain(article, units, claims)
+    units, claims, clauses = _stored(workspace, article) or _fresh(article)
+    if granularity is Granularity.CLAUSE and not clauses:
+        clauses = clauses_of(claims)
+    explanation = explain(article, units, claims, clauses)
     path = html or workspace.state / "explain" / f"{article_id}.html"
     try:
         replace_file(path, render_page(explanation).encode("utf-8"))
@@ -75,12 +86,19 @@ def explain_article(
             remedy="name a file in a folder that you may write to with --html",
         ) from error
     result = ExplainResult(
-        article_id=article_id, html=str(path), units=tuple(units), claims=tuple(claims)
+        article_id=article_id,
+        html=str(path),
+        units=tuple(units),
+        claims=tuple(claims),
+        clauses=tuple(clauses),
     )
     return result, explanation
 
 
-def _stored(workspace: Workspace, article: Article) -> tuple[list[Unit], list[Claim]] | None:
+_Parts = tuple[list[Unit], list[Claim], list[Clause]]
+
+
+def _stored(workspace: Workspace, article: Article) -> _Parts | None:
     try:
         found = read_segmented(workspace)
     except (UsageError, DataError, SpanError):
@@ -89,9 +107,10 @@ def _stored(workspace: Workspace, article: Article) -> tuple[list[Unit], list[Cl
     return (
         [unit for unit in found.units if unit.article_id == mine],
         [claim for claim in found.claims if claim.article_id == mine],
+        [clause for clause in found.clauses if clause.article_id == mine],
     )
 
 
-def _fresh(article: Article) -> tuple[list[Unit], list[Claim]]:
+def _fresh(article: Article) -> _Parts:
     units = find_units(article)
-    return units, claims_of(article, units) if ArticleRole.CLAIMS in article.roles else []
+    return units, claims_of(article, units) if ArticleRole.CLAIMS in article.roles else [], []

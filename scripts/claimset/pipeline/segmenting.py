@@ -13,7 +13,9 @@ from claimset.models import (
     Article,
     ArticleRole,
     Claim,
+    Clause,
     EvidenceCandidate,
+    Granularity,
     Model,
     Unit,
     UnitKind,
@@ -22,6 +24,7 @@ from claimset.pipeline.difference import LISTED, ClaimDifference
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.seeds import read_events
 from claimset.segmentation import SEGMENTER_VERSION, claims_of, find_units
+from claimset.segmentation.clauses import clauses_of
 from claimset.segmentation.duplicates import link_duplicates
 from claimset.storage.earlier import EarlierClaims
 from claimset.storage.files import exclusive_lock, replace_file
@@ -65,6 +68,8 @@ class SegmentResult(Model):
     """All units."""
     claims: int
     """All claims."""
+    clauses: int | None
+    """Clauses that were derived from claims; null unless asked for."""
     candidates: int
     """Evidence candidates of all claims."""
     duplicates: int
@@ -92,6 +97,7 @@ class Segmented(NamedTuple):
     units: list[Unit]
     claims: list[Claim]
     candidates: list[EvidenceCandidate]
+    clauses: list[Clause]
 
 
 def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silent) -> SegmentResult:
@@ -115,6 +121,7 @@ def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silen
         TableWriter(workspace.units, Unit) as units,
         TableWriter(workspace.claims, Claim) as claims,
         TableWriter(workspace.evidence, EvidenceCandidate) as candidates,
+        TableWriter(workspace.clauses, Clause) as clauses,
         reporter.track("segmenting articles") as advance,
     ):
         stamp = _Stamp()
@@ -123,11 +130,15 @@ def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silen
         total = duplicates = 0
         for articles in read_events(workspace.seeds):
             found = segment_event(
-                articles, candidates=settings.candidates, retriever=settings.retriever
+                articles,
+                candidates=settings.candidates,
+                retriever=settings.retriever,
+                granularity=settings.granularity,
             )
             units.add(found.units)
             claims.add(found.claims)
             candidates.add(found.candidates)
+            clauses.add(found.clauses)
             difference.add(articles, found.claims)
             duplicates += sum(claim.duplicate_of is not None for claim in found.claims)
             for article in articles:
@@ -139,7 +150,7 @@ def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silen
         difference.close()
         # The stamp is written last: without it, or with another, the tables are not believed.
         workspace.segmentation.unlink(missing_ok=True)
-        for table in (units, claims, candidates):
+        for table in (units, claims, candidates, clauses):
             table.commit()
         replace_file(workspace.segmentation, stamp.text.encode("utf-8"))
     return SegmentResult(
@@ -147,6 +158,7 @@ def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silen
         n_articles=total,
         units=units.rows,
         claims=claims.rows,
+        clauses=clauses.rows if settings.granularity is Granularity.CLAUSE else None,
         candidates=candidates.rows,
         duplicates=duplicates,
         kept=difference.kept,
@@ -160,7 +172,11 @@ def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silen
 
 
 def segment_event(
-    articles: list[Article], *, candidates: int = 5, retriever: Retriever = Retriever.BM25
+    articles: list[Article],
+    *,
+    candidates: int = 5,
+    retriever: Retriever = Retriever.BM25,
+    granularity: Granularity = Granularity.SENTENCE,
 ) -> Segmented:
     """Segment the articles of one event: a pure function of the articles and the setting.
 
@@ -168,9 +184,10 @@ def segment_event(
         articles: All articles of the event, in manifest order.
         candidates: How many evidence candidates a claim gets at most.
         retriever: How they are ranked.
+        granularity: Whether clauses are derived from the claims.
 
     Raises:
-        UsageError: The ranking needs an extra that is not installed.
+        UsageError: The ranking or the granularity needs an extra that is not installed.
     """
     units: list[Unit] = []
     claims: list[Claim] = []
@@ -181,7 +198,8 @@ def segment_event(
             claims += claims_of(article, found)
     claims = with_text_facts(articles, link_duplicates(claims))
     found_candidates = find_candidates(articles, units, claims, top=candidates, retriever=retriever)
-    return Segmented(articles, units, claims, found_candidates)
+    clauses = clauses_of(claims) if granularity is Granularity.CLAUSE else []
+    return Segmented(articles, units, claims, found_candidates, clauses)
 
 
 class _Stamp:
@@ -243,7 +261,12 @@ def read_segmented(workspace: Workspace) -> Segmented:
     units = list(read_table(workspace.units, Unit, made_by=_COMMAND))
     claims = list(read_table(workspace.claims, Claim, made_by=_COMMAND))
     candidates = list(read_table(workspace.evidence, EvidenceCandidate, made_by=_COMMAND))
+    # A workspace of an earlier version has no such table.
+    stored = workspace.clauses.exists()
+    clauses = list(read_table(workspace.clauses, Clause, made_by=_COMMAND)) if stored else []
     texts = {article.article_id: article.text for article in articles}
-    for row in (*units, *claims, *candidates):
+    rows: tuple[Unit | Claim | EvidenceCandidate | Clause, ...]
+    rows = (*units, *claims, *candidates, *clauses)
+    for row in rows:
         row.check(texts[row.article_id], where=f"article {row.article_id}, run `{_COMMAND}` again")
-    return Segmented(articles, units, claims, candidates)
+    return Segmented(articles, units, claims, candidates, clauses)

@@ -46,8 +46,9 @@ def print_segment(result: SegmentResult) -> None:
     print_segment_table(result)
     _closing(
         f"{result.claims} claims ({result.kept} kept, {result.moved} moved, "
-        f"{result.new} new, {result.gone} gone) and {result.candidates} evidence "
-        "candidates -> .claimset/ (next: claimset push)"
+        f"{result.new} new, {result.gone} gone)"
+        + (f", {result.clauses} clauses" if result.clauses is not None else "")
+        + f" and {result.candidates} evidence candidates -> .claimset/ (next: claimset push)"
     )
 
 
