@@ -40,6 +40,7 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
         "candidates": 5,
         "all_mentions": False,
         "retriever": "bm25",
+        "attribution": "rules",
         "dataset_name": "claimset",
         "min_votes": 2,
         "min_margin": 1,

@@ -15,6 +15,7 @@ from claimset.aggregation import GoldRules
 from claimset.errors import UsageError
 from claimset.evidence import Retriever
 from claimset.models import Gates
+from claimset.segmentation.statements import AttributionMethod
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +62,8 @@ class Settings(BaseSettings):
     """Whether claims that repeat another one word for word are annotated, too."""
     retriever: Retriever = Retriever.BM25
     """How candidates are ranked: `bm25`, or `fused` with the model of the extra `embeddings`."""
+    attribution: AttributionMethod = AttributionMethod.RULES
+    """How speakers are found: `rules`, or `parser` with the model of the extra `parser`."""
     dataset_name: str = Field(default="claimset", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$")
     """Name of the released dataset."""
     min_votes: int = Field(default=2, ge=2, le=100)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from claimset.cli.options import (
+    AttributionOption,
     DebugOption,
     JsonOption,
     QuietOption,
@@ -40,9 +41,6 @@ from claimset.reporting.tables import (
 )
 from claimset.settings import load_settings
 
-if TYPE_CHECKING:
-    from claimset.storage.workspace import Workspace
-
 __all__ = ["build", "pull", "push", "segment", "status"]
 
 _HERE = Path()
@@ -67,6 +65,7 @@ def segment(
             help="With --explain: where its page goes; default: .claimset/explain/.",
         ),
     ] = None,
+    attribution: AttributionOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     debug: DebugOption = False,
@@ -77,23 +76,21 @@ def segment(
     .claimset/. Everything is checked before anything is written.
     """
     from claimset import pipeline  # noqa: PLC0415 - `--help` stays fast
+    from claimset.pipeline.explaining import explain_article  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
         place = open_workspace(workspace)
+        settings = load_settings(place, attribution=attribution)
         if explain is not None:
-            _explain(place, explain, html, as_json=as_json)
+            result, explanation = explain_article(
+                place, explain, settings, html=html, attribution=attribution
+            )
+            print_json(result) if as_json else print_explained(explanation, result.html)
             return
         if html is not None:
             raise UsageError("--html needs --explain", remedy="name an article with --explain")
-        result = pipeline.segment(place, load_settings(place), reporter_for(quiet=quiet or as_json))
-        print_json(result) if as_json else print_segment(result)
-
-
-def _explain(place: Workspace, article: str, html: Path | None, *, as_json: bool) -> None:
-    from claimset.pipeline.explaining import explain_article  # noqa: PLC0415
-
-    result, explanation = explain_article(place, article, html=html)
-    print_json(result) if as_json else print_explained(explanation, result.html)
+        segmented = pipeline.segment(place, settings, reporter_for(quiet=quiet or as_json))
+        print_json(segmented) if as_json else print_segment(segmented)
 
 
 def push(

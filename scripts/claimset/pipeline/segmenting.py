@@ -24,6 +24,8 @@ from claimset.seeds import read_events
 from claimset.segmentation import SEGMENTER_VERSION, claims_of, find_units
 from claimset.segmentation.duplicates import link_duplicates
 from claimset.storage.earlier import EarlierClaims
+from claimset.segmentation.parsing import load_parser
+from claimset.segmentation.statements import AttributionMethod
 from claimset.storage.files import exclusive_lock, replace_file
 from claimset.storage.tables import TableWriter, read_table
 
@@ -102,13 +104,15 @@ def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silen
 
     Args:
         workspace: Holds ``seeds/``; the tables go to ``.claimset/``.
-        settings: ``candidates`` says how many a claim gets.
+        settings: ``candidates`` says how many a claim gets, ``attribution`` how speakers are found.
         reporter: Told how far it is.
 
     Raises:
         DataError: The manifest or an article is not as it must be.
-        UsageError: Another command is at work in the workspace.
+        UsageError: Another command is at work in the workspace, or an extra is not installed.
     """
+    if settings.attribution is AttributionMethod.PARSER:
+        load_parser()
     with (
         exclusive_lock(workspace.lock, doing=_COMMAND),
         EarlierClaims(workspace.claims) as before,
@@ -123,7 +127,10 @@ def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silen
         total = duplicates = 0
         for articles in read_events(workspace.seeds):
             found = segment_event(
-                articles, candidates=settings.candidates, retriever=settings.retriever
+                articles,
+                candidates=settings.candidates,
+                retriever=settings.retriever,
+                attribution=settings.attribution,
             )
             units.add(found.units)
             claims.add(found.claims)
@@ -160,7 +167,11 @@ def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silen
 
 
 def segment_event(
-    articles: list[Article], *, candidates: int = 5, retriever: Retriever = Retriever.BM25
+    articles: list[Article],
+    *,
+    candidates: int = 5,
+    retriever: Retriever = Retriever.BM25,
+    attribution: AttributionMethod = AttributionMethod.RULES,
 ) -> Segmented:
     """Segment the articles of one event: a pure function of the articles and the setting.
 
@@ -168,9 +179,10 @@ def segment_event(
         articles: All articles of the event, in manifest order.
         candidates: How many evidence candidates a claim gets at most.
         retriever: How they are ranked.
+        attribution: How speakers are found.
 
     Raises:
-        UsageError: The ranking needs an extra that is not installed.
+        UsageError: The ranking or the attribution needs an extra that is not installed.
     """
     units: list[Unit] = []
     claims: list[Claim] = []
@@ -178,7 +190,7 @@ def segment_event(
         found = find_units(article)
         units += found
         if ArticleRole.CLAIMS in article.roles:
-            claims += claims_of(article, found)
+            claims += claims_of(article, found, attribution)
     claims = with_text_facts(articles, link_duplicates(claims))
     found_candidates = find_candidates(articles, units, claims, top=candidates, retriever=retriever)
     return Segmented(articles, units, claims, found_candidates)

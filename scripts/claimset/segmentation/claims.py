@@ -10,15 +10,17 @@ from pydantic import TypeAdapter
 
 from claimset.identifiers import claim_id, hash_json
 from claimset.models import Article, Claim, Unit, UnitKind
-from claimset.segmentation.attribution import Statement, find_statements
+from claimset.segmentation.attribution import find_statements
 from claimset.segmentation.checkworthiness import score_sentence
+from claimset.segmentation.parsing import PARSER
+from claimset.segmentation.statements import AttributionMethod, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from claimset.segmentation.stretches import Range
 
-__all__ = ["CONTEXT_WIDTH", "SEGMENTER_VERSION", "claims_of"]
+__all__ = ["CONTEXT_WIDTH", "SEGMENTER_VERSION", "claims_of", "version_of"]
 
 SEGMENTER_VERSION = "1.1"
 """Changes whenever the rules may give other units or claims for the same article."""
@@ -33,7 +35,16 @@ LONGEST_QUOTATION = 4_000
 carries its own part."""
 
 
-def claims_of(article: Article, units: Iterable[Unit]) -> list[Claim]:
+def version_of(method: AttributionMethod) -> str:
+    """The version that claims carry whose speakers were found in a way."""
+    return SEGMENTER_VERSION + (f"+{PARSER}" if method is AttributionMethod.PARSER else "")
+
+
+def claims_of(
+    article: Article,
+    units: Iterable[Unit],
+    method: AttributionMethod = AttributionMethod.RULES,
+) -> list[Claim]:
     """The claims among an article's units, in text order, each with its attributions.
 
     A quotation over several sentences gives each of them the same attribution and ``quote_id``.
@@ -41,12 +52,19 @@ def claims_of(article: Article, units: Iterable[Unit]) -> list[Claim]:
     Args:
         article: The article.
         units: Its units in text order; the order fixes the occurrence number among equal texts.
+        method: How speakers are found.
+
+    Raises:
+        UsageError: The method needs an extra that is not installed.
     """
+    version = version_of(method)
     units = list(units)
     text, article_id, event_id = article.text, article.article_id, article.event_id
     occurrences: Counter[str] = Counter()
     rows: list[dict[str, object]] = []
-    for unit, (statements, quote_id) in zip(units, _attributed(article, units), strict=True):
+    for unit, (statements, quote_id) in zip(
+        units, _attributed(article, units, method), strict=True
+    ):
         if unit.kind is not UnitKind.CLAIM:
             continue
         start, end, sentence = unit.start, unit.end, unit.text
@@ -69,7 +87,7 @@ def claims_of(article: Article, units: Iterable[Unit]) -> list[Claim]:
                 "checkworthiness": score,
                 "checkworthiness_reasons": reasons,
                 "rule": unit.reason,
-                "segmenter_version": SEGMENTER_VERSION,
+                "segmenter_version": version,
             }
         )
         occurrences[sentence] += 1
@@ -78,10 +96,10 @@ def claims_of(article: Article, units: Iterable[Unit]) -> list[Claim]:
 
 
 def _attributed(
-    article: Article, units: Sequence[Unit]
+    article: Article, units: Sequence[Unit], method: AttributionMethod
 ) -> list[tuple[list[Statement], str | None]]:
     """The statements of each unit, and the name of the quotation that it shares with others."""
-    statements = find_statements(article.text, [(unit.start, unit.end) for unit in units])
+    statements = find_statements(article.text, [(unit.start, unit.end) for unit in units], method)
     starts = [unit.start for unit in units]
     ends = [unit.end for unit in units]
     of_unit: list[list[Statement]] = [[] for _ in units]
