@@ -23,9 +23,9 @@ from claimset.pipeline.reporter import Reporter, silent
 from claimset.seeds import read_events
 from claimset.segmentation import SEGMENTER_VERSION, claims_of, find_units
 from claimset.segmentation.duplicates import link_duplicates
-from claimset.storage.earlier import EarlierClaims
 from claimset.segmentation.parsing import load_parser
 from claimset.segmentation.statements import AttributionMethod
+from claimset.storage.earlier import EarlierClaims
 from claimset.storage.files import exclusive_lock, replace_file
 from claimset.storage.tables import TableWriter, read_table
 
