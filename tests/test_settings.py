@@ -38,6 +38,7 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
         "round": "round-1",
         "overlap": 2,
         "candidates": 5,
+        "show_candidates": True,
         "all_mentions": False,
         "retriever": "bm25",
         "dataset_name": "claimset",

@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     """How many different people judge each claim."""
     candidates: int = Field(default=5, ge=0, le=50)
     """How many evidence candidates a claim gets at most."""
+    show_candidates: bool = True
+    """Whether annotators see the candidates, marked neutrally, or read without a hint."""
     all_mentions: bool = False
     """Whether claims that repeat another one word for word are annotated, too."""
     retriever: Retriever = Retriever.BM25

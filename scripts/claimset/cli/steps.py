@@ -112,6 +112,13 @@ def push(
             "without it they inherit its label.",
         ),
     ] = None,
+    candidates: Annotated[
+        bool | None,
+        typer.Option(
+            "--candidates/--no-candidates",
+            help="Whether annotators see evidence candidates, marked in grey.",
+        ),
+    ] = None,
     min_worth: MinWorthOption = None,
     event: EventOption = None,
     article: ArticleOption = None,
@@ -150,7 +157,13 @@ def push(
         place = open_workspace(workspace)
         result = pipeline.push(
             place,
-            load_settings(place, round=round_name, overlap=overlap, all_mentions=all_mentions),
+            load_settings(
+                place,
+                round=round_name,
+                overlap=overlap,
+                all_mentions=all_mentions,
+                show_candidates=candidates,
+            ),
             reporter_for(quiet=quiet or as_json),
             selection=selection_of(
                 min_worth=min_worth,

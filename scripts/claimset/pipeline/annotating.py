@@ -103,6 +103,8 @@ def push(
         RemoteError: Label Studio failed; what arrived is recorded and the next run goes on.
     """
     segmented = read_segmented(workspace)
+    if not settings.show_candidates:
+        segmented = segmented._replace(candidates=[])
     listed = None
     if ids is not None:
         listed = read_ids(ids, {claim.claim_id for claim in segmented.claims})
