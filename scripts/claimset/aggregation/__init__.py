@@ -6,6 +6,7 @@ only for claims that nobody has answered. A tie is never broken, because every r
 favours some label without saying so; it stays unresolved.
 """
 
+from claimset.aggregation.annotators import annotator_figures
 from claimset.aggregation.dawid_skene import DawidSkene, dawid_skene
 from claimset.aggregation.gold import Gold, aggregate, aggregate_claims, inherit
 from claimset.aggregation.rules import GoldRules
@@ -25,6 +26,7 @@ __all__ = [
     "adjudications_of_claims",
     "aggregate",
     "aggregate_claims",
+    "annotator_figures",
     "dawid_skene",
     "inherit",
     "label_of",

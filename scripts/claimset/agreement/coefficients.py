@@ -20,6 +20,7 @@ Free-marginal multirater kappa; Gwet (2008), doi:10.1348/000711006X126600.
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,9 @@ def measure(patterns: Patterns, labels: tuple[str, ...], what: Coefficient) -> M
         pairs = (n[:, :, None] * n[:, None, :]) / others[:, :, None]
         diagonal = np.arange(n.shape[1])
         pairs[:, diagonal, diagonal] = n * (n - 1) / others
-        return Measure((pairs * paired[:, :, None]).reshape(len(n), -1), _alpha_ordinal)
+        return Measure(
+            (pairs * paired[:, :, None]).reshape(len(n), n.shape[1] ** 2), _alpha_ordinal
+        )
     if what in (Coefficient.ALPHA_INTERVAL, Coefficient.ALPHA_RATIO):
         distance = _distances(labels, what)
         apart = ((n @ distance) * n).sum(axis=1, keepdims=True) / others * paired
@@ -131,7 +134,7 @@ def _alpha(sums: Values, distance: Values) -> Values:
 
 
 def _alpha_ordinal(sums: Values) -> Values:
-    width = int(np.sqrt(sums.shape[-1]))
+    width = math.isqrt(sums.shape[-1])
     pairs = sums.reshape(*sums.shape[:-1], width, width)
     n = pairs.sum(axis=-1)
     # sum of n_g for g from c to k, less (n_c + n_k) / 2, is a difference of middle ranks.

@@ -35,12 +35,15 @@ class Patterns(NamedTuple):
 
 def find_patterns(ratings: Ratings) -> Patterns:
     """Count the labels of each unit and fold equal rows; memory follows the ratings."""
-    n_labels = max(1, len(ratings.labels))
+    n_labels = len(ratings.labels)
+    if not ratings.unit.size:
+        nothing = np.zeros(0, dtype=np.int64)
+        return Patterns(np.zeros((0, n_labels)), nothing, nothing)
     per_unit = np.bincount(ratings.unit, minlength=ratings.n_units)
     most = int(per_unit.max()) if per_unit.size else 0
     bits = n_labels * int(np.ceil(np.log2(most + 2)))
     cells = ratings.n_units * n_labels
-    if bits <= _CODE_BITS and cells <= _DENSE_PER_RATING * max(1, ratings.unit.size):
+    if bits <= _CODE_BITS and cells <= _DENSE_PER_RATING * ratings.unit.size:
         return _by_table(ratings, n_labels, most)
     return _by_sorting(ratings, n_labels, per_unit)
 
@@ -74,6 +77,4 @@ def _by_sorting(ratings: Ratings, n_labels: int, per_unit: NDArray[np.int64]) ->
         rows.append(counts)
         sizes.append(number)
         known += len(distinct)
-    if not rows:
-        return Patterns(np.zeros((0, n_labels)), np.zeros(0, dtype=np.int64), of_unit)
     return Patterns(np.concatenate(rows), np.concatenate(sizes), of_unit)

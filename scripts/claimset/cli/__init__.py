@@ -8,6 +8,8 @@ import typer
 
 from claimset import __version__
 from claimset.cli import annotators, articles, doctor, export, publish, steps, studio
+from claimset.cli import annotators, articles, doctor, publish, steps, studio
+from claimset.cli import annotators, doctor, quality, steps, studio
 
 __all__ = ["app", "main"]
 
@@ -58,6 +60,7 @@ app.command(rich_help_panel="The loop")(steps.status)
 app.command(rich_help_panel="The loop")(steps.build)
 app.command(rich_help_panel="The dataset")(publish.publish)
 app.command(rich_help_panel="The dataset")(export.export)
+app.command(rich_help_panel="Quality")(quality.agree)
 
 
 def main() -> None:

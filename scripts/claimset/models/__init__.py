@@ -19,6 +19,7 @@ from claimset.models.annotation import (
     ReferenceAnnotation,
     broken_answer_rules,
 )
+from claimset.models.annotators import AnnotatorFigures, Counted
 from claimset.models.article import Article, Identifier, ManifestRow, Unit
 from claimset.models.base import Model
 from claimset.models.claim import Attribution, Claim, EvidenceCandidate, QuoteCheck
@@ -58,6 +59,7 @@ __all__ = [
     "Annotation",
     "AnnotationRole",
     "AnnotationStatus",
+    "AnnotatorFigures",
     "AnnotatorKind",
     "Article",
     "ArticleRole",
@@ -68,6 +70,7 @@ __all__ = [
     "ClaimStatus",
     "Confidence",
     "EncodingSource",
+    "Counted",
     "ErrorCategory",
     "Evidence",
     "EvidenceCandidate",

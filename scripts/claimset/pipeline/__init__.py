@@ -3,6 +3,7 @@
 from claimset.labelstudio.pulling import PullResult
 from claimset.labelstudio.pushing import PushResult
 from claimset.pipeline.adding import AddResult, add
+from claimset.pipeline.agreeing import AgreeResult, agree, agree_on_file
 from claimset.pipeline.annotating import connect, pull, push
 from claimset.pipeline.exporting import export
 from claimset.pipeline.grouping import EventsResult, events
@@ -19,11 +20,14 @@ __all__ = [
     "InitResult",
     "PullResult",
     "PushResult",
+    "AgreeResult",
     "QuickstartResult",
     "SegmentResult",
     "Segmented",
     "StatusResult",
     "add",
+    "agree",
+    "agree_on_file",
     "build",
     "connect",
     "events",

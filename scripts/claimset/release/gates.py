@@ -167,5 +167,6 @@ def pass_gates(results: Iterable[GateResult], allow: str | None, *, where: str) 
 def _in_words(result: GateResult) -> str:
     shown = ", ".join(result.rows[:_SHOWN])
     more = f" and {result.n_rows - _SHOWN} more" if result.n_rows > _SHOWN else ""
-    rows = f"; {result.n_rows} claims: {shown}{more}" if result.n_rows else ""
+    noun = "claim" if result.n_rows == 1 else "claims"
+    rows = f"; {result.n_rows} {noun}: {shown}{more}" if result.n_rows else ""
     return f"{result.gate}: {result.problem}, the threshold is {result.threshold:g}{rows}"

@@ -14,6 +14,7 @@ from claimset.aggregation import (
     LABELS,
     GoldRules,
     aggregate,
+    aggregate_claims,
     label_of,
     latest_answers,
     votes_of_claims,
@@ -187,3 +188,119 @@ def test_answers_to_different_claims_are_not_mixed() -> None:
 def test_a_skipped_answer_has_no_label() -> None:
     with pytest.raises(ValueError, match="no answer"):
         label_of(_answer(1, "p1", S, status="skipped", checkability=None, verdict=None))
+
+
+def _adjudication(number: int, who: str, label: str | None, **changes: Any) -> Annotation:
+    factual = label in set(Verdict)
+    fields: dict[str, Any] = {
+        "role": "adjudication",
+        "error_category": "evidence_missed",
+        "checkability": Checkability.FACTUAL if factual else label,
+        "verdict": label if factual else None,
+    }
+    return _answer(number, who, S, **(fields | changes))
+
+
+@pytest.mark.parametrize(
+    ("rules", "votes", "source"),
+    [
+        ({"min_votes": 3}, (S, S), GoldSource.UNRESOLVED),
+        ({"min_votes": 3}, (S, S, S), GoldSource.UNANIMOUS),
+        ({"min_votes": 3}, (S, S, R), GoldSource.MAJORITY),
+        ({"min_margin": 2}, (S, S, R), GoldSource.UNRESOLVED),
+        ({"min_margin": 2}, (S, S), GoldSource.UNANIMOUS),
+        ({"min_margin": 2}, (S, S, S, R), GoldSource.MAJORITY),
+        ({"min_votes": 3, "allow_single": True}, (S,), GoldSource.SINGLE),
+        ({"min_votes": 3, "allow_single": True}, (S, S), GoldSource.UNRESOLVED),
+    ],
+)
+def test_votes_and_margin_are_asked_for(
+    rules: dict[str, Any], votes: tuple[str, ...], source: GoldSource
+) -> None:
+    """A thin margin and too few votes are never gold."""
+    assert aggregate(_answers(*votes), GoldRules(**rules)).source is source
+
+
+def test_an_adjudication_decides_and_is_no_vote() -> None:
+    span = _span(7, Stance.REFUTES)
+    answers = [
+        *_answers(S, S, R),
+        _adjudication(9, "judge", R, evidence=(span, _span(1, Stance.CONTEXT))),
+    ]
+    gold = aggregate(answers)
+    assert (gold.source, gold.verdict, gold.adjudicator) == (GoldSource.ADJUDICATED, R, "judge")
+    assert gold.error_category == "evidence_missed"
+    assert gold.n_annotations == 3
+    assert {item.label: item.count for item in gold.distribution} == {S: 2, R: 1}
+    assert [(item.annotator, item.spans) for item in gold.evidence_sets] == [("judge", (span,))]
+
+
+def test_what_cannot_be_decided_stays_unresolved() -> None:
+    """Even where the votes alone would have made a majority: somebody looked at both sides."""
+    gold = aggregate([*_answers(S, S, R), _adjudication(9, "judge", None)])
+    assert (gold.source, gold.label, gold.adjudicator) == (GoldSource.UNRESOLVED, None, "judge")
+
+
+def test_nobody_decides_a_dispute_they_are_part_of() -> None:
+    answers = [*_answers(S, S, R), _adjudication(9, "p2", R)]
+    assert aggregate(answers).source is GoldSource.MAJORITY
+
+
+def test_a_machine_does_not_decide_between_people() -> None:
+    machine = _adjudication(9, "machine-d", R, annotator_kind="machine")
+    assert aggregate([*_answers(S, S, R), machine]).source is GoldSource.MAJORITY
+    votes = [
+        answer.model_copy(update={"annotator_kind": AnnotatorKind.MACHINE})
+        for answer in _answers(S, S, R)
+    ]
+    assert aggregate([*votes, machine]).adjudicator == "machine-d"
+    person = _adjudication(8, "judge", S)
+    assert aggregate([*votes, machine, person]).adjudicator == "judge"
+
+
+def test_the_latest_adjudication_counts_and_a_skipped_one_does_not() -> None:
+    first, second = _adjudication(8, "judge", S), _adjudication(9, "other", R)
+    skipped = _adjudication(10, "third", None, status="skipped", error_category=None)
+    assert aggregate([*_answers(S, R), first, second, skipped]).adjudicator == "other"
+
+
+def _many() -> list[Annotation]:
+    """Thirty claims by three annotators; p0 and p1 are right, p2 always says refuted."""
+    answers = []
+    for claim in range(30):
+        truth = (S, N, R)[claim % 3]
+        for place, label in enumerate((truth, truth, R)):
+            number = claim * 3 + place
+            claim_id = f"c_{claim:016x}"
+            answers.append(_answer(number, f"p{place}", label, claim_id=claim_id))
+    tie = "c_" + "f" * 16
+    answers += [
+        _answer(900, "p0", S, claim_id=tie),
+        _answer(901, "p2", R, claim_id=tie),
+    ]
+    return answers
+
+
+def test_the_model_decides_a_tie_only_when_switched_on_and_sure() -> None:
+    """p2 says refuted whatever is true, so p0's word is worth more."""
+    tie = "c_" + "f" * 16
+    assert aggregate_claims(_many())[tie].source is GoldSource.UNRESOLVED
+    gold = aggregate_claims(_many(), GoldRules(model_gold=True, model_posterior=0.9))[tie]
+    assert (gold.source, gold.verdict) == (GoldSource.MODEL, S)
+    assert gold.posterior is not None
+    assert 0.9 <= gold.posterior <= 1
+    unsure = GoldRules(model_gold=True, model_posterior=1.0)
+    assert aggregate_claims(_many(), unsure)[tie].source is GoldSource.UNRESOLVED
+
+
+def test_the_model_overrules_no_votes() -> None:
+    rules = GoldRules(model_gold=True, model_posterior=0.51)
+    with_model, without = aggregate_claims(_many(), rules), aggregate_claims(_many())
+    for claim, gold in without.items():
+        if gold.source is not GoldSource.UNRESOLVED:
+            assert with_model[claim] == gold
+
+
+def test_shuffling_changes_nothing_with_the_model_either() -> None:
+    rules = GoldRules(model_gold=True)
+    assert aggregate_claims(_many()[::-1], rules) == aggregate_claims(_many(), rules)

@@ -18,8 +18,8 @@ from claimset.seeds import read_reference
 if TYPE_CHECKING:
     import random
 
-FIXTURES = Path(__file__).parent / "fixtures"
-REFERENCE = Path(__file__).parents[1] / "seeds" / "reference" / "seed-annotations.jsonl"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+REFERENCE = Path(__file__).parents[2] / "seeds" / "reference" / "seed-annotations.jsonl"
 
 
 def _krippendorff_2011(example: str) -> list[Rating]:
