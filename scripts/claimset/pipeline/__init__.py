@@ -16,11 +16,11 @@ from claimset.pipeline.watching import StatusResult, status
 
 __all__ = [
     "AddResult",
+    "AgreeResult",
     "EventsResult",
     "InitResult",
     "PullResult",
     "PushResult",
-    "AgreeResult",
     "QuickstartResult",
     "SegmentResult",
     "Segmented",
