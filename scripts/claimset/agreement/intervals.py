@@ -89,7 +89,7 @@ def interval_of(
     if isinstance(ends, str):
         return ends
     return Interval(
-        low=max(-1.0, ends[0]),
+        low=min(value, max(-1.0, ends[0])),
         high=min(1.0, ends[1]),
         level=plan.level,
         method=plan.method,
