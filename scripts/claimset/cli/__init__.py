@@ -62,6 +62,7 @@ app.command(rich_help_panel="The loop")(steps.build)
 app.command(rich_help_panel="The dataset")(publish.publish)
 app.command(rich_help_panel="The dataset")(export.export)
 app.command(rich_help_panel="Quality")(quality.agree)
+app.command(rich_help_panel="Quality")(quality.report)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The commands that watch quality: agree."""
+"""The commands that watch quality: agree and report."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from claimset.cli.options import (
     print_json,
 )
 from claimset.errors import UsageError
+from claimset.settings import load_settings
 
-__all__ = ["agree"]
+__all__ = ["agree", "report"]
 
 _HERE = Path()
 
@@ -134,3 +135,32 @@ def _split(labels: str | None) -> list[str] | None:
             remedy="name each label once, separated by commas",
         )
     return names
+
+
+def report(
+    *,
+    workspace: WorkspaceOption = _HERE,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="PATH", help="Where the page goes; default: .claimset/report.html."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Write one HTML page that shows how the annotation stands.
+
+    Progress and forecast, agreement with intervals, which answer stands against which, evidence,
+    annotators, every disagreement with its answers side by side, and what to do next. It needs
+    nothing from outside and prints well.
+    """
+    from claimset.pipeline.reporting import report as write_report  # noqa: PLC0415
+    from claimset.reporting.status_tables import print_report  # noqa: PLC0415
+
+    with errors_as_exit_codes(as_json=as_json, debug=debug):
+        del quiet  # there is no progress to leave out; every command takes the option
+        place = open_workspace(workspace)
+        result = write_report(place, load_settings(place), html=html)
+        print_json(result) if as_json else print_report(result)

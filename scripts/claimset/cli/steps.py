@@ -31,12 +31,12 @@ from claimset.cli.round_options import (
 )
 from claimset.errors import UsageError
 from claimset.reporting.explain_screen import print_explained
+from claimset.reporting.status_tables import print_status
 from claimset.reporting.tables import (
     print_build,
     print_pull,
     print_push,
     print_segment,
-    print_status,
 )
 from claimset.settings import load_settings
 

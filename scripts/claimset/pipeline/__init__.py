@@ -11,6 +11,7 @@ from claimset.pipeline.initializing import InitResult, init
 from claimset.pipeline.publishing import publish
 from claimset.pipeline.quickstart import QuickstartResult, quickstart
 from claimset.pipeline.releasing import build
+from claimset.pipeline.reporting import ReportResult, report
 from claimset.pipeline.segmenting import Segmented, SegmentResult, read_segmented, segment
 from claimset.pipeline.watching import StatusResult, status
 
@@ -22,6 +23,7 @@ __all__ = [
     "PullResult",
     "PushResult",
     "QuickstartResult",
+    "ReportResult",
     "SegmentResult",
     "Segmented",
     "StatusResult",
@@ -38,6 +40,7 @@ __all__ = [
     "push",
     "quickstart",
     "read_segmented",
+    "report",
     "segment",
     "status",
 ]

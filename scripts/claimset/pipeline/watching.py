@@ -1,19 +1,54 @@
-"""Status: how far the annotation is, from the ledger alone."""
+"""Status: how far the annotation is, how fast, and how far people agree, from the ledger alone."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from claimset.aggregation import label_of, latest_answers
-from claimset.models import AnnotationRole, AnnotationStatus, Model
+from claimset.aggregation import (
+    LABELS,
+    adjudications_of_claims,
+    label_of,
+    latest_answers,
+    votes_of_claims,
+)
+from claimset.agreement import IntervalPlan, Rating, Ratings, krippendorff_alpha
+from claimset.models import (
+    AgreementFigure,
+    AnnotationRole,
+    AnnotationStatus,
+    AnnotatorKind,
+    Claim,
+    Model,
+    RoundKind,
+    TaskRole,
+)
+from claimset.pipeline.pace import Pace, pace_of
 from claimset.storage.ledger import Ledger
+from claimset.storage.tables import read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from claimset.models import Annotation
+    from claimset.storage.ledger import PushedTask, Round
     from claimset.storage.workspace import Workspace
 
-__all__ = ["RoundStatus", "StatusResult", "status"]
+__all__ = ["OpenTask", "RoundStatus", "StatusResult", "articles_of_claims", "status"]
+
+
+class OpenTask(Model):
+    """A task that still needs answers."""
+
+    claim_id: str
+    """Its claim."""
+    task_id: int
+    """Its number in Label Studio."""
+    pushed_at: datetime
+    """When it was pushed."""
+    answers: int
+    """Answers that it has."""
 
 
 class RoundStatus(Model):
@@ -21,18 +56,32 @@ class RoundStatus(Model):
 
     round: str
     """The round."""
+    kind: RoundKind
+    """Whether it asks for votes or for decisions between them."""
     tasks: int
-    """Tasks in Label Studio."""
+    """Claims that the round asks for."""
     begun: int
-    """Tasks with at least one submitted annotation."""
+    """Claims with at least one submitted annotation."""
     complete: int
-    """Tasks with as many submitted annotations as the round asks for."""
+    """Claims with as many submitted annotations as the round asks for."""
     overlap: int
     """Annotations the round asks for."""
+    skipped: int
+    """Annotations that were skipped."""
+    disputed: int
+    """Claims whose votes differ."""
+    adjudicated: int
+    """Claims that an adjudicator has looked at."""
+    pace: Pace
+    """How fast answers come, and when the round will be done."""
+    alpha: AgreementFigure | None
+    """Krippendorff's alpha (nominal) over the combined label; of people, where any answered."""
     submitted_by: dict[str, int]
     """Submitted annotations by annotator."""
     labels: dict[str, int]
     """Submitted annotations by label, most frequent first."""
+    oldest_open: OpenTask | None
+    """The task that has waited longest for its answers."""
     rejected: tuple[str, ...]
     """Annotations that cannot be used as they stand, with the reason."""
 
@@ -42,51 +91,138 @@ class StatusResult(Model):
 
     rounds: tuple[RoundStatus, ...]
     """Rounds by name."""
+    open_disputes: int
+    """Claims of all rounds whose votes differ and that no adjudicator has looked at."""
 
 
-def status(workspace: Workspace) -> StatusResult:
+def status(workspace: Workspace, *, now: datetime | None = None) -> StatusResult:
     """Count what the ledger holds; run ``pull`` first to see the latest.
 
+    Args:
+        workspace: The workspace.
+        now: The moment that pace and forecast reckon from; the present without it.
+
     Raises:
-        DataError: The ledger cannot be read.
+        DataError: The ledger or the table of claims cannot be read.
     """
     if not workspace.ledger.exists():
-        return StatusResult(rounds=())
+        return StatusResult(rounds=(), open_disputes=0)
+    articles = articles_of_claims(workspace)
     with Ledger(workspace.ledger) as ledger:
         annotations = ledger.annotations()
+        decided = adjudications_of_claims(annotations)
+        disputed = _disputed(annotations)
         return StatusResult(
             rounds=tuple(
                 _round_status(
                     ledger,
-                    found.name,
-                    found.overlap,
+                    found,
                     [item for item in annotations if item.round == found.name],
+                    decided,
+                    articles,
+                    now or datetime.now(UTC),
                 )
                 for found in ledger.rounds()
-            )
+            ),
+            open_disputes=len(disputed - decided.keys()),
         )
 
 
+def articles_of_claims(workspace: Workspace) -> dict[str, str]:
+    """The article of each claim of the workspace; empty before it was segmented."""
+    if not workspace.claims.exists():
+        return {}
+    claims = read_table(workspace.claims, Claim, made_by="claimset segment")
+    return {claim.claim_id: claim.article_id for claim in claims}
+
+
+def _disputed(annotations: Sequence[Annotation]) -> set[str]:
+    return {
+        claim
+        for claim, votes in votes_of_claims(annotations).items()
+        if len({label_of(vote) for vote in votes}) > 1
+    }
+
+
 def _round_status(
-    ledger: Ledger, name: str, overlap: int, annotations: list[Annotation]
+    ledger: Ledger,
+    of: Round,
+    annotations: list[Annotation],
+    decided: Mapping[str, Annotation],
+    articles: Mapping[str, str],
+    now: datetime,
 ) -> RoundStatus:
+    adjudicates = of.kind is RoundKind.ADJUDICATION
+    role = AnnotationRole.ADJUDICATION if adjudicates else AnnotationRole.VOTE
     submitted = [
         item
         for item in annotations
-        if item.status is AnnotationStatus.SUBMITTED and item.role is AnnotationRole.VOTE
+        if item.status is AnnotationStatus.SUBMITTED and item.role is role
     ]
     votes = Counter(item.claim_id for item in latest_answers(submitted))
-    tasks = ledger.tasks(name)
+    tasks = [task for task in ledger.tasks(of.name) if _asks(task)]
+    claims = {task.claim_id for task in tasks}
+    remaining = sum(max(0, of.overlap - votes[claim]) for claim in claims)
     return RoundStatus(
-        round=name,
-        tasks=len(tasks),
-        begun=sum(votes[task.claim_id] > 0 for task in tasks),
-        complete=sum(votes[task.claim_id] >= overlap for task in tasks),
-        overlap=overlap,
+        round=of.name,
+        kind=of.kind,
+        tasks=len(claims),
+        begun=sum(votes[claim] > 0 for claim in claims),
+        complete=sum(votes[claim] >= of.overlap for claim in claims),
+        overlap=of.overlap,
+        skipped=sum(item.status is AnnotationStatus.SKIPPED for item in annotations),
+        disputed=len(_disputed(submitted)),
+        adjudicated=len(claims & decided.keys()),
+        pace=pace_of([item.created_at for item in submitted], remaining, now),
+        alpha=None if adjudicates else _alpha(submitted, articles),
         submitted_by=dict(sorted(Counter(item.annotator for item in submitted).items())),
-        labels=dict(Counter(label_of(item) for item in submitted).most_common()),
+        labels=dict(
+            Counter(
+                "cannot be decided" if item.checkability is None else label_of(item)
+                for item in submitted
+            ).most_common()
+        ),
+        oldest_open=_oldest_open(ledger, of, tasks, votes),
         rejected=tuple(
             f"{item.annotation_id} (task {item.task_id}): {item.reason}"
-            for item in ledger.rejections(name)
+            for item in ledger.rejections(of.name)
         ),
+    )
+
+
+def _asks(task: PushedTask) -> bool:
+    """Whether the task's answers are wanted as votes or decisions."""
+    return task.role is TaskRole.CLAIM and not task.superseded
+
+
+def _alpha(submitted: Sequence[Annotation], articles: Mapping[str, str]) -> AgreementFigure | None:
+    for kind in AnnotatorKind:
+        votes = votes_of_claims(item for item in submitted if item.annotator_kind is kind)
+        if votes:
+            ratings = [
+                Rating(claim, vote.annotator, label_of(vote))
+                for claim, answers in votes.items()
+                for vote in answers
+            ]
+            # A claim that is no longer in its article stands by itself.
+            places = {claim: articles.get(claim, claim) for claim in votes}
+            return krippendorff_alpha(
+                Ratings.of(ratings, labels=LABELS, articles=places), plan=IntervalPlan()
+            )
+    return None
+
+
+def _oldest_open(
+    ledger: Ledger, of: Round, tasks: Sequence[PushedTask], votes: Mapping[str, int]
+) -> OpenTask | None:
+    waiting = [task for task in tasks if votes[task.claim_id] < of.overlap]
+    if not waiting:
+        return None
+    pushed = ledger.pushed_at(of.name)
+    oldest = min(waiting, key=lambda task: (pushed[task.task_id], task.task_id))
+    return OpenTask(
+        claim_id=oldest.claim_id,
+        task_id=oldest.task_id,
+        pushed_at=pushed[oldest.task_id],
+        answers=votes[oldest.claim_id],
     )

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from claimset.labelstudio.pulling import PullResult
     from claimset.labelstudio.pushing import PushResult
     from claimset.pipeline.segmenting import ArticleCounts, SegmentResult
-    from claimset.pipeline.watching import StatusResult
     from claimset.release.builder import BuildResult
     from claimset.release.changes import Relabelled
 
@@ -24,7 +23,6 @@ __all__ = [
     "print_push",
     "print_segment",
     "print_segment_table",
-    "print_status",
     "stdout",
 ]
 
@@ -182,24 +180,3 @@ def print_build(result: BuildResult) -> None:
 
 def _relabelled(item: Relabelled) -> str:
     return f"{item.claim_id}: {item.before} -> {item.after}"
-
-
-def print_status(result: StatusResult) -> None:
-    """How far each round is."""
-    if not result.rounds:
-        _closing("no round yet (next: claimset push)")
-        return
-    for found in result.rounds:
-        stdout().print(f"[bold]{found.round}[/bold]")
-        table = Table(box=None, show_header=False)
-        table.add_column(justify="right")
-        table.add_column()
-        table.add_row(str(found.tasks), "tasks")
-        table.add_row(str(found.begun), "with at least one annotation")
-        table.add_row(str(found.complete), f"with {found.overlap} or more")
-        for annotator, count in found.submitted_by.items():
-            table.add_row(str(count), f"by {annotator}")
-        for label, count in found.labels.items():
-            table.add_row(str(count), label)
-        stdout().print(table)
-        _list("cannot be used as they stand:", found.rejected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.models import AnnotationStatus, TaskRole
@@ -55,6 +56,14 @@ class TaskBook(History):
         return [
             PushedTask._make((*row[:3], TaskRole(row[3]), row[4], bool(row[5]))) for row in rows
         ]
+
+    def pushed_at(self, round_name: str) -> dict[int, datetime]:
+        """When each live task of a round was recorded, by task id."""
+        rows = self._db.execute(
+            "SELECT task_id, recorded_at FROM task WHERE round = ? AND deleted_at IS NULL",
+            (round_name,),
+        )
+        return {row[0]: datetime.fromisoformat(row[1]) for row in rows}
 
     def count_tasks(self, of: Round, ids: tuple[int, int] | None = None) -> int:
         """How many tasks the round's project is known to hold, those of others among them.

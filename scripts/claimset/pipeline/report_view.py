@@ -1,0 +1,305 @@
+"""What the report shows, gathered from the workspace."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from statistics import quantiles
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimset.aggregation import (
+    LABELS,
+    GoldRules,
+    aggregate_claims,
+    annotator_figures,
+    label_of,
+    votes_of_claims,
+)
+from claimset.agreement import Rating, Ratings
+from claimset.agreement.pairs import pair_tables
+from claimset.models import (
+    AgreementFigure,
+    Annotation,
+    AnnotationRole,
+    AnnotationStatus,
+    AnnotatorFigures,
+    AnnotatorKind,
+    RoundKind,
+)
+from claimset.pipeline.advice import advice_of
+from claimset.pipeline.agreeing import READERS, AgreeSection, sections_of
+from claimset.reporting.charts import Segment, Timeline, segments_of, timeline_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from claimset.aggregation import Gold
+    from claimset.models import Claim
+    from claimset.pipeline.segmenting import Segmented
+    from claimset.pipeline.watching import RoundStatus, StatusResult
+
+__all__ = ["Confusion", "Dispute", "ReportView", "TimeSpent", "view_of"]
+
+_LEAST_TIMES = 2
+_MOST_DISPUTES = 100
+_CONTEXT = 220
+
+
+class Confusion(NamedTuple):
+    """How often one label met another on the same claim, over all pairs of annotators."""
+
+    readers: str
+    labels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    """Pairs of votes, rows and columns alike; a pair of different labels counts in both halves."""
+
+
+class TimeSpent(NamedTuple):
+    """Seconds per claim of one annotator."""
+
+    annotator: str
+    answers: int
+    low: float
+    middle: float
+    high: float
+
+
+class Dispute(NamedTuple):
+    """A claim whose votes differ, with every answer."""
+
+    claim: Claim
+    title: str
+    before: str
+    after: str
+    votes: tuple[Annotation, ...]
+    decision: Annotation | None
+    gold: Gold
+
+
+class RoundView(NamedTuple):
+    """A round with what it takes to draw it."""
+
+    status: RoundStatus
+    timeline: Timeline | None
+
+
+class ReportView(NamedTuple):
+    """Everything on the page."""
+
+    name: str
+    made_at: datetime
+    rounds: tuple[RoundView, ...]
+    claims: int
+    answers: int
+    sources: tuple[Segment, ...]
+    sections: tuple[AgreeSection, ...]
+    by_round: tuple[tuple[str, AgreementFigure], ...]
+    confusions: tuple[Confusion, ...]
+    times: tuple[TimeSpent, ...]
+    mixes: tuple[tuple[str, tuple[Segment, ...]], ...]
+    annotators: tuple[AnnotatorFigures, ...]
+    machines: tuple[str, ...]
+    people: int
+    disputes: tuple[Dispute, ...]
+    n_disputes: int
+    open_disputes: int
+    labels: tuple[str, ...]
+    advice: tuple[str, ...]
+
+
+def view_of(
+    name: str,
+    segmented: Segmented,
+    annotations: Sequence[Annotation],
+    status: StatusResult,
+    rules: GoldRules,
+    now: datetime,
+) -> ReportView:
+    """Gather the report.
+
+    Args:
+        name: Name of the dataset.
+        segmented: Articles, units and claims.
+        annotations: Annotations with all their history.
+        status: How far the rounds are.
+        rules: When answers make gold.
+        now: The moment the report is made.
+    """
+    claims = {claim.claim_id: claim for claim in segmented.claims}
+    places = {claim.claim_id: claim.article_id for claim in segmented.claims}
+    known = [item for item in annotations if item.claim_id in claims]
+    sentences: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for unit in segmented.units:
+        sentences[unit.article_id].append((unit.start, unit.end))
+    sections = sections_of(known, places, {key: sorted(rows) for key, rows in sentences.items()})
+    votes = [
+        item
+        for item in known
+        if item.status is AnnotationStatus.SUBMITTED and item.role is AnnotationRole.VOTE
+    ]
+    golds = aggregate_claims(known, rules)
+    disputes = _disputes(segmented, known, golds)
+    sources = Counter(str(gold.source) for gold in golds.values())
+    sources["without answers"] = len(claims) - len(golds)
+    kinds = {item.annotator: item.annotator_kind for item in votes}
+    confusions = tuple(_confusions(known))
+    return ReportView(
+        name=name,
+        made_at=now,
+        rounds=tuple(RoundView(found, _timeline(found, known)) for found in status.rounds),
+        claims=len(claims),
+        answers=len(votes),
+        sources=segments_of(
+            sources,
+            [
+                "unanimous",
+                "majority",
+                "adjudicated",
+                "model",
+                "single",
+                "unresolved",
+                "without answers",
+            ],
+        ),
+        sections=sections,
+        by_round=tuple(
+            (found.round, found.alpha) for found in status.rounds if found.alpha is not None
+        ),
+        confusions=confusions,
+        times=tuple(_times(votes)),
+        mixes=tuple(
+            (
+                annotator,
+                segments_of(
+                    Counter(label_of(item) for item in votes if item.annotator == annotator), LABELS
+                ),
+            )
+            for annotator in sorted(kinds)
+        ),
+        annotators=annotator_figures(known),
+        machines=tuple(sorted(who for who, kind in kinds.items() if kind is AnnotatorKind.MACHINE)),
+        people=sum(kind is AnnotatorKind.HUMAN for kind in kinds.values()),
+        disputes=tuple(disputes[:_MOST_DISPUTES]),
+        n_disputes=len(disputes),
+        open_disputes=status.open_disputes,
+        labels=LABELS,
+        advice=advice_of(
+            status,
+            sections,
+            [
+                (one, other, confusion.counts[i][j])
+                for confusion in confusions
+                for i, one in enumerate(confusion.labels)
+                for j, other in enumerate(confusion.labels)
+                if i < j
+            ],
+        ),
+    )
+
+
+def _timeline(found: RoundStatus, known: Iterable[Annotation]) -> Timeline | None:
+    wanted = (
+        AnnotationRole.ADJUDICATION if found.kind is RoundKind.ADJUDICATION else AnnotationRole.VOTE
+    )
+    moments = [
+        item.created_at
+        for item in known
+        if item.round == found.round
+        and item.role is wanted
+        and item.status is AnnotationStatus.SUBMITTED
+    ]
+    return timeline_of(moments, found.tasks * found.overlap, found.pace.finish)
+
+
+def _confusions(known: Sequence[Annotation]) -> Iterable[Confusion]:
+    for kind, readers in READERS.items():
+        votes = votes_of_claims(item for item in known if item.annotator_kind is kind)
+        ratings = Ratings.of(
+            (
+                Rating(claim, vote.annotator, label_of(vote))
+                for claim, answers in votes.items()
+                for vote in answers
+            ),
+            labels=LABELS,
+        )
+        table = pair_tables(ratings).counts.sum(axis=0)
+        both = table + table.T
+        used = [number for number in range(len(LABELS)) if both[number].sum()]
+        if used:
+            yield Confusion(
+                readers,
+                tuple(LABELS[number] for number in used),
+                tuple(
+                    tuple(
+                        int(both[row, column]) if row != column else int(table[row, row])
+                        for column in used
+                    )
+                    for row in used
+                ),
+            )
+
+
+def _times(votes: Iterable[Annotation]) -> Iterable[TimeSpent]:
+    spent: dict[str, list[float]] = defaultdict(list)
+    for item in votes:
+        if item.lead_time_s is not None:
+            spent[item.annotator].append(item.lead_time_s)
+    for annotator, seconds in sorted(spent.items()):
+        if len(seconds) >= _LEAST_TIMES:
+            low, middle, high = quantiles(seconds, n=4, method="inclusive")
+            yield TimeSpent(annotator, len(seconds), low, middle, high)
+
+
+def _disputes(
+    segmented: Segmented, known: Sequence[Annotation], golds: Mapping[str, Gold]
+) -> list[Dispute]:
+    """Open ones first, then by article and position."""
+    articles = {article.article_id: article for article in segmented.articles}
+    votes = votes_of_claims(known)
+    decisions = {
+        item.claim_id: item
+        for item in known
+        if item.role is AnnotationRole.ADJUDICATION
+        and item.status is AnnotationStatus.SUBMITTED
+        and item.claim_id in golds
+        and golds[item.claim_id].adjudicator == item.annotator
+    }
+    found = []
+    for claim in segmented.claims:
+        answers = votes.get(claim.claim_id, [])
+        if len({label_of(vote) for vote in answers}) > 1:
+            article = articles[claim.article_id]
+            text = article.text
+            found.append(
+                Dispute(
+                    claim=claim,
+                    title=article.title,
+                    before=_before(text, claim.start),
+                    after=_after(text, claim.end),
+                    votes=tuple(answers),
+                    decision=decisions.get(claim.claim_id),
+                    gold=golds[claim.claim_id],
+                )
+            )
+    found.sort(key=lambda item: item.decision is not None)
+    return found
+
+
+def _before(text: str, start: int) -> str:
+    """The words of the line before a position, whole ones only."""
+    line = text.rfind("\n", 0, start) + 1
+    first = start - _CONTEXT
+    if first <= line:
+        return text[line:start]
+    space = text.find(" ", first, start)
+    return "… " + text[space + 1 : start] if space >= 0 else ""
+
+
+def _after(text: str, end: int) -> str:
+    line = text.find("\n", end)
+    line = len(text) if line < 0 else line
+    last = end + _CONTEXT
+    if last >= line:
+        return text[end:line]
+    space = text.rfind(" ", end, last)
+    return text[end:space] + " …" if space >= 0 else ""

@@ -1,0 +1,137 @@
+"""Status on the terminal: one block a round."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from claimset.models import RoundKind
+
+if TYPE_CHECKING:
+    from claimset.models import AgreementFigure
+    from claimset.pipeline.pace import Pace
+    from claimset.pipeline.reporting import ReportResult
+    from claimset.pipeline.watching import RoundStatus, StatusResult
+
+__all__ = ["alpha_words", "pace_words", "print_report", "print_status"]
+
+_LISTED = 10
+_BAR = 24
+_DAY = timedelta(days=1)
+_FEW = 10
+
+
+def print_status(result: StatusResult) -> None:
+    """How far each round is, and what to do next."""
+    out = Console(highlight=False)
+    err = Console(stderr=True, highlight=False)
+    if not result.rounds:
+        err.print("no round yet (next: claimset push)")
+        return
+    for number, found in enumerate(result.rounds):
+        if number:
+            out.print()
+        _print_round(out, found)
+    if result.open_disputes:
+        noun = "claim has" if result.open_disputes == 1 else "claims have"
+        err.print(
+            f"{result.open_disputes} {noun} differing votes and no adjudication "
+            "(claimset report shows them side by side)",
+            soft_wrap=True,
+        )
+
+
+def print_report(result: ReportResult) -> None:
+    """What the report says first, and where it lies."""
+    out = Console(highlight=False)
+    for number, line in enumerate(result.advice, 1):
+        out.print(Text(f"{number}. {line.replace('`', '')}"))
+    Console(stderr=True, highlight=False).print(
+        f"{result.claims} claims, {result.answers} votes, {result.disputes} with differing votes "
+        f"-> {result.html} (open it in a browser)",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _print_round(out: Console, found: RoundStatus) -> None:
+    kind = "" if found.kind is RoundKind.ANNOTATION else f" ({found.kind})"
+    out.print(Text(found.round + kind, style="bold"))
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
+    table.add_column(justify="right")
+    table.add_column(max_width=46)
+    table.add_column(no_wrap=True)
+    table.add_row(str(found.tasks), "claims pushed", "")
+    table.add_row(str(found.begun), "with at least one answer", _bar(found.begun, found.tasks))
+    table.add_row(
+        str(found.complete), f"with {found.overlap} or more", _bar(found.complete, found.tasks)
+    )
+    if found.kind is RoundKind.ANNOTATION:
+        table.add_row(str(found.disputed), "with differing votes", "")
+        table.add_row(str(found.adjudicated), "adjudicated", "")
+    if found.skipped:
+        table.add_row(str(found.skipped), "answers skipped", "")
+    for annotator, count in found.submitted_by.items():
+        table.add_row(str(count), Text(f"by {annotator}"), "")
+    total = sum(found.labels.values())
+    for label, count in found.labels.items():
+        table.add_row(str(count), Text(label), _bar(count, total))
+    out.print(table)
+    out.print(Text(f"  pace   {pace_words(found.pace)}"))
+    if found.alpha is not None:
+        out.print(Text(f"  alpha  {alpha_words(found.alpha)}"), soft_wrap=True)
+    if found.oldest_open is not None:
+        task = found.oldest_open
+        age = (datetime.now(UTC) - task.pushed_at) // _DAY
+        waited = "today" if age < 1 else "yesterday" if age == 1 else f"{age} days ago"
+        out.print(
+            Text(
+                f"  oldest open: task {task.task_id}, claim {task.claim_id}, pushed {waited}, "
+                f"{task.answers} of {found.overlap} answers"
+            ),
+            soft_wrap=True,
+        )
+    if found.rejected:
+        out.print(f"{len(found.rejected)} cannot be used as they stand:")
+        for item in found.rejected[:_LISTED]:
+            out.print(Text(f"  {item}"), soft_wrap=True)
+        if len(found.rejected) > _LISTED:
+            out.print(f"  … and {len(found.rejected) - _LISTED} more (--json lists all)")
+
+
+def _bar(part: int, whole: int) -> Text:
+    share = part / whole if whole else 0.0
+    filled = round(share * _BAR)
+    return Text("█" * filled, style="cyan") + Text("░" * (_BAR - filled) + f" {share:.0%}")
+
+
+def pace_words(pace: Pace) -> str:
+    """Pace and forecast in one line."""
+    if not pace.remaining:
+        done = "all answers are there"
+        return f"{done}; {_rate(pace.per_day)} lately" if pace.per_day else done
+    rate = "" if pace.per_day is None else f"{_rate(pace.per_day)}; "
+    if pace.finish is None:
+        return f"{rate}{pace.remaining} answers to go; no forecast: {pace.reason}"
+    return f"{rate}{pace.remaining} answers to go, done about {pace.finish:%Y-%m-%d}"
+
+
+def _rate(per_day: float) -> str:
+    return f"{per_day:.0f} answers a day" if per_day >= _FEW else f"{per_day:.1f} answers a day"
+
+
+def alpha_words(alpha: AgreementFigure) -> str:
+    """Alpha with its interval in one line."""
+    if alpha.value is None:
+        return f"none: {alpha.reason}"
+    if alpha.interval is None:
+        return f"{alpha.value:.3f} ({alpha.units} claims; no interval: {alpha.interval_reason})"
+    interval = alpha.interval
+    return (
+        f"{alpha.value:.3f}, {interval.level:.0%} interval {interval.low:.2f} to "
+        f"{interval.high:.2f} ({alpha.units} claims, {interval.groups} {interval.over})"
+    )

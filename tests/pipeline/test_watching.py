@@ -1,0 +1,150 @@
+"""Status and report say what stands in the ledger, and the page is safe and whole."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from claimset.cli import app
+from claimset.models import Annotation, AnnotationStatus
+from claimset.pipeline import report, segment, status
+from claimset.settings import load_settings
+from claimset.storage.ledger import Ledger, Round
+
+if TYPE_CHECKING:
+    from claimset.storage.workspace import Workspace
+
+NOW = datetime(2026, 1, 3, tzinfo=UTC)
+
+
+def _change(workspace: Workspace, **update: object) -> str:
+    """Change one disputed answer in the ledger, as an edit in Label Studio would; its claim."""
+    with Ledger(workspace.ledger) as ledger:
+        tasks = {task.claim_id: task.task_id for task in ledger.tasks("seeds")}
+        answers = ledger.annotations()
+        by_claim: dict[str, list[Annotation]] = {}
+        for answer in answers:
+            by_claim.setdefault(answer.claim_id, []).append(answer)
+        claim = next(
+            claim for claim, own in by_claim.items() if len({item.verdict for item in own}) > 1
+        )
+        first, *rest = by_claim[claim]
+        ledger.record_pull("seeds", {tasks[claim]: [first.model_copy(update=update), *rest]})
+    return claim
+
+
+def test_status_counts_rounds_disputes_and_agreement(answered: Workspace) -> None:
+    found = status(answered, now=NOW)
+    (round_,) = found.rounds
+    assert (round_.tasks, round_.begun, round_.complete, round_.disputed) == (46, 46, 46, 5)
+    assert (found.open_disputes, round_.adjudicated, round_.pace.remaining) == (5, 0, 0)
+    assert round_.alpha is not None
+    assert round_.alpha.value == pytest.approx(0.8485, abs=5e-5)
+    assert round_.oldest_open is None
+
+
+def test_a_missing_answer_opens_its_task_and_is_forecast(answered: Workspace) -> None:
+    claim = _change(answered, status=AnnotationStatus.DELETED)
+    (round_,) = status(answered, now=NOW).rounds
+    assert (round_.complete, round_.pace.remaining) == (45, 1)
+    assert round_.pace.finish is not None
+    assert NOW < round_.pace.finish < NOW + timedelta(hours=1)
+    assert round_.oldest_open is not None
+    assert (round_.oldest_open.claim_id, round_.oldest_open.answers) == (claim, 2)
+
+
+def test_a_workspace_without_a_round_has_nothing_to_show(workspace_copy: Workspace) -> None:
+    assert status(workspace_copy).rounds == ()
+    segment(workspace_copy, load_settings(workspace_copy))
+    result = report(workspace_copy, load_settings(workspace_copy), now=NOW)
+    assert "claimset push" in result.advice[0]
+    assert "No two votes on a claim differ" in result.html.read_text("utf-8")
+
+
+class _Outline(HTMLParser):
+    """Tags, ids, references and drawings of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def test_the_page_shows_every_disagreement_and_needs_nothing(answered: Workspace) -> None:
+    result = report(answered, load_settings(answered), now=NOW)
+    assert (result.claims, result.answers, result.disputes) == (46, 138, 5)
+    text = result.html.read_text("utf-8")
+    assert text.count('<article class="dispute">') == 5
+    assert "made by a language model, not by people" in text
+    outline = _Outline(text)
+    names = {tag for tag, _ in outline.tags}
+    assert not names & {"script", "link", "img", "iframe", "object", "form", "base"}
+    assert not re.search(r"(?:src|href)=\"(?!#)|url\(|@import|https?:", text)
+    assert "default-src 'none'" in text
+
+
+def test_every_drawing_has_words(answered: Workspace) -> None:
+    """A drawing is either named and described, or hidden beside a table that says the same."""
+    text = report(answered, load_settings(answered), now=NOW).html.read_text("utf-8")
+    outline = _Outline(text)
+    drawings = [attributes for tag, attributes in outline.tags if tag == "svg"]
+    assert drawings
+    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for drawing in drawings:
+        if drawing.get("aria-hidden") != "true":
+            assert drawing["role"] == "img"
+            assert set((drawing["aria-labelledby"] or "").split()) <= set(ids)
+    levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert outline.tags[0] == ("html", {"lang": "en"})
+
+
+def test_hostile_words_stay_words(answered: Workspace) -> None:
+    hostile = "</style><script>alert(1)</script>\x1b[2J{{ 7 * 7 }}<img src=x onerror=alert(1)>"
+    _change(answered, justification=hostile, annotator="<b>me</b>")
+    text = report(answered, load_settings(answered), now=NOW).html.read_text("utf-8")
+    assert "<script" not in text
+    assert "<img" not in text
+    assert "<b>me" not in text
+    assert "\x1b" not in text
+    assert "{{ 7 * 7 }}" in text
+
+
+def test_the_same_ledger_gives_the_same_page(answered: Workspace) -> None:
+    settings = load_settings(answered)
+    first = report(answered, settings, now=NOW).html.read_bytes()
+    assert report(answered, settings, now=NOW).html.read_bytes() == first
+
+
+def test_the_commands_print_what_they_found(answered: Workspace) -> None:
+    run = CliRunner()
+    shown = run.invoke(app, ["status", "-w", str(answered.root)], env={"COLUMNS": "80"})
+    assert shown.exit_code == 0, shown.output
+    assert "46 with 3 or more" in shown.output
+    assert "alpha  0.848" in shown.output
+    page = answered.root / "out" / "r.html"
+    made = run.invoke(app, ["report", "-w", str(answered.root), "--html", str(page), "--json"])
+    assert made.exit_code == 0, made.output
+    assert json.loads(made.output)["open_disputes"] == 5
+    assert page.is_file()
+
+
+def test_an_empty_round_says_that_nobody_has_answered(workspace_copy: Workspace) -> None:
+    segment(workspace_copy, load_settings(workspace_copy))
+    with Ledger(workspace_copy.ledger) as ledger:
+        ledger.save_round(Round("pilot", "http://127.0.0.1:1", 1, 1, 2, "1.0", "0.1", ""))
+    shown = CliRunner().invoke(app, ["status", "-w", str(workspace_copy.root)])
+    assert shown.exit_code == 0, shown.output
+    report(workspace_copy, load_settings(workspace_copy), now=NOW)
