@@ -7,10 +7,7 @@ from typing import Annotated
 import typer
 
 from claimset import __version__
-from claimset.cli import annotators, articles, doctor, export, publish, steps, studio
-from claimset.cli import annotators, articles, doctor, publish, steps, studio
-from claimset.cli import annotators, doctor, quality, steps, studio
-from claimset.cli import annotators, articles, doctor, publish, quality, steps, studio
+from claimset.cli import annotators, articles, doctor, export, publish, quality, steps, studio
 
 __all__ = ["app", "main"]
 

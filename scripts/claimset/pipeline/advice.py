@@ -50,8 +50,8 @@ def advice_of(
     if status.open_disputes:
         noun = "claim has" if status.open_disputes == 1 else "claims have"
         found.append(
-            f"{status.open_disputes} {noun} differing votes and no decision: "
-            "`claimset adjudicate` makes them a round of their own, for somebody who did not vote."
+            f"{status.open_disputes} {noun} differing votes and no decision: they stand below, "
+            "side by side, and show where the guidelines are read in two ways."
         )
     found += _about_agreement(sections, confused)
     if not status.rounds:

@@ -27,22 +27,20 @@ from claimset.models import (
 )
 from claimset.pipeline.advice import advice_of
 from claimset.pipeline.agreeing import READERS, AgreeSection, sections_of
+from claimset.pipeline.disputes import Dispute, disputes_of
 from claimset.reporting.charts import Segment, Timeline, segments_of, timeline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from claimset.aggregation import Gold
-    from claimset.models import Claim
     from claimset.pipeline.segmenting import Segmented
     from claimset.pipeline.watching import RoundStatus, StatusResult
 
-__all__ = ["Confusion", "Dispute", "ReportView", "TimeSpent", "view_of"]
+__all__ = ["Confusion", "ReportView", "TimeSpent", "view_of"]
 
 _LEAST_TIMES = 2
 _MOST_DISPUTES = 100
-_CONTEXT = 220
 
 
 class Confusion(NamedTuple):
@@ -62,18 +60,6 @@ class TimeSpent(NamedTuple):
     low: float
     middle: float
     high: float
-
-
-class Dispute(NamedTuple):
-    """A claim whose votes differ, with every answer."""
-
-    claim: Claim
-    title: str
-    before: str
-    after: str
-    votes: tuple[Annotation, ...]
-    decision: Annotation | None
-    gold: Gold
 
 
 class RoundView(NamedTuple):
@@ -138,7 +124,7 @@ def view_of(
         if item.status is AnnotationStatus.SUBMITTED and item.role is AnnotationRole.VOTE
     ]
     golds = aggregate_claims(known, rules)
-    disputes = _disputes(segmented, known, golds)
+    disputes = disputes_of(segmented, known, golds)
     sources = Counter(str(gold.source) for gold in golds.values())
     sources["without answers"] = len(claims) - len(golds)
     kinds = {item.annotator: item.annotator_kind for item in votes}
@@ -248,58 +234,3 @@ def _times(votes: Iterable[Annotation]) -> Iterable[TimeSpent]:
         if len(seconds) >= _LEAST_TIMES:
             low, middle, high = quantiles(seconds, n=4, method="inclusive")
             yield TimeSpent(annotator, len(seconds), low, middle, high)
-
-
-def _disputes(
-    segmented: Segmented, known: Sequence[Annotation], golds: Mapping[str, Gold]
-) -> list[Dispute]:
-    """Open ones first, then by article and position."""
-    articles = {article.article_id: article for article in segmented.articles}
-    votes = votes_of_claims(known)
-    decisions = {
-        item.claim_id: item
-        for item in known
-        if item.role is AnnotationRole.ADJUDICATION
-        and item.status is AnnotationStatus.SUBMITTED
-        and item.claim_id in golds
-        and golds[item.claim_id].adjudicator == item.annotator
-    }
-    found = []
-    for claim in segmented.claims:
-        answers = votes.get(claim.claim_id, [])
-        if len({label_of(vote) for vote in answers}) > 1:
-            article = articles[claim.article_id]
-            text = article.text
-            found.append(
-                Dispute(
-                    claim=claim,
-                    title=article.title,
-                    before=_before(text, claim.start),
-                    after=_after(text, claim.end),
-                    votes=tuple(answers),
-                    decision=decisions.get(claim.claim_id),
-                    gold=golds[claim.claim_id],
-                )
-            )
-    found.sort(key=lambda item: item.decision is not None)
-    return found
-
-
-def _before(text: str, start: int) -> str:
-    """The words of the line before a position, whole ones only."""
-    line = text.rfind("\n", 0, start) + 1
-    first = start - _CONTEXT
-    if first <= line:
-        return text[line:start]
-    space = text.find(" ", first, start)
-    return "… " + text[space + 1 : start] if space >= 0 else ""
-
-
-def _after(text: str, end: int) -> str:
-    line = text.find("\n", end)
-    line = len(text) if line < 0 else line
-    last = end + _CONTEXT
-    if last >= line:
-        return text[end:line]
-    space = text.rfind(" ", end, last)
-    return text[end:space] + " …" if space >= 0 else ""

@@ -158,7 +158,7 @@ def pass_gates(results: Iterable[GateResult], allow: str | None, *, where: str) 
             + [f"  {_in_words(result)}" for result in failed]
         ),
         where=where,
-        remedy="annotate or adjudicate these claims (`claimset status` shows what is open), or "
+        remedy="annotate what is open (`claimset status`, `claimset report`), or "
         'release on purpose with `claimset build --allow "REASON"`; the reason stands in '
         "release.json then",
     )
