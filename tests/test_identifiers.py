@@ -72,36 +72,43 @@ def test_a_number_without_json_form_is_refused(value: float) -> None:
         canonical_json({"a": [value]})
 
 
+def _tables(**tables: list[dict[str, object]]) -> dict[str, dict[str, list[dict[str, object]]]]:
+    return {name: {"train": rows} for name, rows in tables.items()}
+
+
 def test_content_id_does_not_depend_on_the_order_of_tables() -> None:
-    one = content_id({"a": [{"x": 1}], "b": [{"y": 2}]})
-    assert content_id({"b": [{"y": 2}], "a": [{"x": 1}]}) == one
+    one = content_id(_tables(a=[{"x": 1}], b=[{"y": 2}]))
+    assert content_id(_tables(b=[{"y": 2}], a=[{"x": 1}])) == one
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        {"a": [{"x": 2}], "b": [{"y": 2}]},
-        {"a": [{"x": 1}, {"x": 1}], "b": [{"y": 2}]},
-        {"a": [{"x": 1}], "c": [{"y": 2}]},
-        {"a": [{"x": 1}, {"y": 2}], "b": []},
-        {"a": [{"x": 1}]},
-        {"a": [{"x": "1"}], "b": [{"y": 2}]},
+        _tables(a=[{"x": 2}], b=[{"y": 2}]),
+        _tables(a=[{"x": 1}, {"x": 1}], b=[{"y": 2}]),
+        _tables(a=[{"x": 1}], c=[{"y": 2}]),
+        _tables(a=[{"x": 1}, {"y": 2}], b=[]),
+        _tables(a=[{"x": 1}]),
+        _tables(a=[{"x": "1"}], b=[{"y": 2}]),
+        {"a": {"test": [{"x": 1}]}, "b": {"train": [{"y": 2}]}},
     ],
 )
-def test_content_id_changes_with_the_content(other: dict[str, list[dict[str, object]]]) -> None:
-    """Another value, type, row, table name, or a row in another table is another content."""
-    assert content_id(other) != content_id({"a": [{"x": 1}], "b": [{"y": 2}]})
+def test_content_id_changes_with_the_content(
+    other: dict[str, dict[str, list[dict[str, object]]]],
+) -> None:
+    """Another value, type, row, table, split, or a row in another table is another content."""
+    assert content_id(other) != content_id(_tables(a=[{"x": 1}], b=[{"y": 2}]))
 
 
 def test_content_id_changes_with_the_order_of_rows() -> None:
-    rows = [{"x": 1}, {"x": 2}]
-    assert content_id({"a": rows}) != content_id({"a": rows[::-1]})
+    rows: list[dict[str, object]] = [{"x": 1}, {"x": 2}]
+    assert content_id(_tables(a=rows)) != content_id(_tables(a=rows[::-1]))
 
 
 def test_content_id_takes_rows_one_by_one() -> None:
     """A generator gives the same id as a list: a table need not fit into memory."""
-    assert content_id({"a": ({"x": n} for n in range(9))}) == content_id(
-        {"a": [{"x": n} for n in range(9)]}
+    assert content_id({"a": {"train": ({"x": n} for n in range(9))}}) == content_id(
+        {"a": {"train": [{"x": n} for n in range(9)]}}
     )
 
 

@@ -18,7 +18,6 @@ from claimset.identifiers import sha256_hex
 from claimset.loading import load, verify
 from claimset.models import Annotation, Article, Verdict
 from claimset.release.builder import build_release
-from claimset.release.rows import content_of
 from claimset.segmentation import claims_of, find_units
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -145,9 +144,9 @@ def test_a_damaged_file_is_refused(released: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"view": "nli"}, "no view 'nli'"),
+        ({"view": "none"}, "no view 'none'"),
         ({"split": "test"}, "no split 'test'"),
-        ({"revision": "v0.1.0"}, "no revisions"),
+        ({"revision": "v0.1.0"}, "no git repository"),
     ],
 )
 def test_what_does_not_exist_is_refused_with_what_does(
@@ -166,7 +165,7 @@ def test_a_folder_without_a_release_is_refused(tmp_path: Path) -> None:
 def test_verify_counts_what_it_could_check(released: Path) -> None:
     """Two claims and their article's text are there; four spans lie in the closed article."""
     found = verify(released)
-    assert (found.version, found.rows) == ("0.1.0", 6)
+    assert found.version == "0.1.0"
     assert (found.spans_checked, found.spans_without_text) == (2, 4)
     found = verify(released, {"closed": TEXTS["closed"]})
     assert (found.spans_checked, found.spans_without_text) == (6, 0)
@@ -197,12 +196,14 @@ def _forge(folder: Path, **changes: Any) -> None:
 
     release = read_release(folder)
     assert release is not None
-    tables = json.loads((folder / "release.json").read_text())["tables"]
-    tables["claims"]["sha256"] = sha256_hex(path.read_bytes())
-    _rewrite_metadata(folder, tables=tables)
+    files = json.loads((folder / "release.json").read_text())["files"]
+    for file in files:
+        if file["config"] == "claims":
+            file["sha256"] = sha256_hex(path.read_bytes())
+    _rewrite_metadata(folder, files=files)
     release = read_release(folder)
     assert release is not None
-    _rewrite_metadata(folder, content_id=content_of(release.tables()))
+    _rewrite_metadata(folder, content_id=release.content_id())
 
 
 def test_verify_finds_a_span_that_is_not_its_slice(released: Path) -> None:

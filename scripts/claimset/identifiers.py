@@ -55,19 +55,34 @@ def hash_json(value: object) -> str:
     return sha256_hex(canonical_json(value).encode("utf-8"))
 
 
-def content_id(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
+def content_id(
+    tables: Mapping[str, Mapping[str, Iterable[Mapping[str, Any]]]],
+) -> str:
     """Identify the content of named tables, whatever library or version wrote the files.
 
-    Each table contributes its name and one canonical JSON line per row, in the order given; the
-    tables themselves are taken in name order. The caller sorts rows and leaves out columns that
-    are records of a run rather than content (see ``release.rows``).
+    The hash of a column is the SHA-256 over the :func:`canonical_json` of each of its values, a
+    line each, in row order. The content id is the SHA-256 over the canonical JSON of all
+    ``[table, split, column, hash of the column]``: tables in name order, splits in the order
+    given, columns in name order. A split without rows contributes nothing.
+
+    This is the definition, over plain rows; ``release.canonical`` computes the same from Arrow.
+    The caller leaves out columns that record a run rather than say something.
+
+    Args:
+        tables: Rows by table and split, in release order; dates as ISO 8601, labels by name.
     """
-    digest = hashlib.sha256()
-    for name in sorted(tables):
-        digest.update(canonical_json({"table": name}).encode("utf-8") + b"\n")
-        for row in tables[name]:
-            digest.update(canonical_json(row).encode("utf-8") + b"\n")
-    return digest.hexdigest()
+    found = []
+    for table in sorted(tables):
+        for split, rows in tables[table].items():
+            hashes: dict[str, Any] = {}
+            for row in rows:
+                for column, value in row.items():
+                    line = canonical_json(value).encode("utf-8") + b"\n"
+                    hashes.setdefault(column, hashlib.sha256()).update(line)
+            found += [
+                [table, split, column, hashes[column].hexdigest()] for column in sorted(hashes)
+            ]
+    return hash_json(found)
 
 
 def claim_id(article_id: str, text: str, occurrence: int) -> str:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 from pydantic import ValidationError
 
-from claimset.errors import ContractError, DataError, SpanError, UsageError
+from claimset.errors import ContractError, DataError, UsageError
 from claimset.identifiers import sha256_hex
 from claimset.models import Model
-from claimset.release.columns import CONFIGS, DEFAULT_CONFIG, SPLIT
-from claimset.release.reader import METADATA_FILE, Release, read_release
-from claimset.release.rows import content_of
-from claimset.release.spans import spans_of
+from claimset.release.columns import CONFIGS, DEFAULT_CONFIG
+from claimset.release.features import decode_rows
+from claimset.release.positions import Sources, check_spans
+from claimset.release.sources import open_release
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from datasets import Dataset
     from pydantic import BaseModel
+
+    from claimset.models import ReleasedFile
+    from claimset.release.reader import Release
 
 __all__ = ["Verification", "load", "verify"]
 
@@ -47,64 +52,59 @@ def load(
     revision: str | None = None,
     split: str | None = None,
 ) -> Dataset:
-    """Load one table of a release as a `datasets.Dataset`.
+    """Load one split of one view of a release as a `datasets.Dataset`.
 
     The file is compared with the sha256 in `release.json`, and the cache is kept per sha256. So a
     damaged file is refused, and rows of another release are never returned: `load_dataset` on a
     folder keys its cache by the folder's name and may do that.
 
     Args:
-        source: A dataset folder.
-        view: Name of the table: `claims`, `annotations` or `articles`.
-        revision: Not for folders: a folder holds one release.
-        split: Name of the split; default: the only one, `train`.
+        source: A dataset folder, or a dataset on the Hub (`owner/name`).
+        view: Name of the config: `claims`, `annotations`, `articles`, `nli`, `soft`, …
+        revision: A tag, branch or commit. A folder is then read from the git repository it lies
+            in, as it was committed there; what lies in the work tree is not looked at.
+        split: Name of the split; default: `train`, or the only one of `corpus` and `queries`.
 
     Raises:
-        UsageError: The folder, the view, the split or the revision does not exist.
-        DataError: The file is missing or damaged.
+        UsageError: The source, the view, the split or the revision does not exist.
+        DataError: A file is missing or damaged.
+        RemoteError: The Hub cannot be reached, or refuses.
     """
-    release = _open(Path(source))
-    if revision is not None:
-        # load_dataset ignores a revision of a folder without a word and loads what lies there.
-        raise UsageError(
-            f"a folder has no revisions, so {revision!r} cannot be loaded from it",
-            where=str(source),
-            remedy=f"load the release that lies there ({release.metadata.version}) without a "
-            "revision, or check out the tag and load that folder",
-        )
+    release = open_release(source, revision, only=view)
+    files = {file.split: file for file in release.files(view)}
+    views = list(dict.fromkeys(file.config for file in release.metadata.files))
     for what, value, known in (
-        ("view", view, list(release.metadata.tables)),
-        ("split", split or SPLIT, [SPLIT]),
+        ("view", view, views),
+        ("split", split or next(iter(files), None), list(files)),
     ):
-        if value not in known:
+        if value not in known and not (what == "split" and not files):
             raise UsageError(
                 f"the release has no {what} {value!r}",
                 where=str(source),
                 remedy=f"choose one of: {', '.join(known)}",
             )
-    path = release.path(view)
-    return _load_parquet(path, release, view)
+    return _load_parquet(release, files[split or next(iter(files))])
 
 
-def _load_parquet(path: Path, release: Release, view: str) -> Dataset:
+def _load_parquet(release: Release, file: ReleasedFile) -> Dataset:
     import datasets  # noqa: PLC0415 - takes seconds to import
 
-    table = release.metadata.tables[view]
-    if not table.rows:
+    path = release.path(file)
+    if not file.rows:
         import pyarrow.parquet as pq  # noqa: PLC0415 - only here
 
         # load_dataset fails on a table without rows.
         empty: Dataset = datasets.Dataset(pq.read_table(path))
         return empty
-    cache = Path(datasets.config.HF_DATASETS_CACHE) / f"claimset-{table.sha256[:_CACHE_DIGITS]}"
+    cache = f"{datasets.config.HF_DATASETS_CACHE}/claimset-{file.sha256[:_CACHE_DIGITS]}"
     shown = datasets.utils.logging.is_progress_bar_enabled()
     datasets.disable_progress_bars()  # a bar for a file on this disk tells nobody anything
     try:
         dataset: Dataset = datasets.load_dataset(
             "parquet",
-            data_files={SPLIT: str(path)},
-            split=SPLIT,
-            cache_dir=str(cache),
+            data_files={file.split: str(path)},
+            split=file.split,
+            cache_dir=cache,
             version=release.metadata.version,
         )
     finally:
@@ -127,9 +127,8 @@ def verify(folder: str | Path, texts: Mapping[str, str] | None = None) -> Verifi
         DataError: A file is missing or damaged, or the rows are not those of the content id.
         SpanError: A span differs from its article.
     """
-    release = _open(Path(folder))
-    tables = release.tables()
-    content_id = content_of(tables)
+    release = open_release(folder)
+    content_id = release.content_id()
     if content_id != release.metadata.content_id:
         raise DataError(
             f"the rows are not those of the release: their content id is {content_id}, "
@@ -137,50 +136,38 @@ def verify(folder: str | Path, texts: Mapping[str, str] | None = None) -> Verifi
             where=str(folder),
             remedy="restore the folder from its git or Hub tag",
         )
-    at_hand = _texts_at_hand(tables["articles"], texts or {})
-    lengths = {row["article_id"]: row["length"] for row in tables["articles"]}
-    checked = without = 0
-    for where, row in _models(tables, release):
-        for found in spans_of(row, where=where):
-            text = at_hand.get(found.article_id)
-            if text is not None:
-                found.span.check(text, where=found.where)
-                checked += 1
-                continue
-            length = lengths.get(found.article_id, 0)
-            if found.span.end > length:
-                raise SpanError(
-                    f"the span ends at {found.span.end}, its article has {length} code points",
-                    where=found.where,
-                    remedy="restore the folder from its git or Hub tag",
-                )
-            without += 1
+    sources = _sources(release, texts or {})
+    article_of: dict[str, str] = {}
+    rows = checked = without = 0
+    for config in ("claims", "annotations"):
+        for table in release.batches(config):
+            if config == "claims":
+                own = table["article_id"].combine_chunks()
+                names = table["claim_id"].to_pylist()
+                article_of |= zip(names, own.to_pylist(), strict=True)
+            else:
+                own = pa.array([article_of[name] for name in table["claim_id"].to_pylist()])
+            noun, key = config.removesuffix("s"), f"{config.removesuffix('s')}_id"
+            found = check_spans(table, own, sources, noun=noun, key=key)
+            checked, without = checked + found.whole, without + found.positions
+    for config, model in CONFIGS.items():
+        for table in release.batches(config):
+            _check_rows(decode_rows(table), model, f"{folder}, {config}")
+            rows += table.num_rows
     return Verification(
         version=release.metadata.version,
         content_id=content_id,
-        rows=sum(len(rows) for rows in tables.values()),
+        rows=rows,
         spans_checked=checked,
         spans_without_text=without,
     )
 
 
-def _open(folder: Path) -> Release:
-    release = read_release(folder)
-    if release is None:
-        raise UsageError(
-            "there is no claimset release in this folder",
-            where=str(folder),
-            remedy=f"name a folder that holds {METADATA_FILE}, such as a workspace's dataset/",
-        )
-    return release
-
-
-def _texts_at_hand(
-    articles: Iterable[Mapping[str, Any]], given: Mapping[str, str]
-) -> dict[str, str]:
-    texts = {}
-    for row in articles:
+def _sources(release: Release, given: Mapping[str, str]) -> Sources:
+    texts, lengths = {}, {}
+    for row in release.rows("articles"):
         name = row["article_id"]
+        lengths[name] = row["length"]
         text = given.get(name, row["text"])
         if text is None:
             continue
@@ -191,21 +178,21 @@ def _texts_at_hand(
                 remedy="give the article's text as it was when the release was built",
             )
         texts[name] = text
-    return texts
+    # The position of a withdrawn claim says nothing once its article is gone, too.
+    for record in release.metadata.withdrawn:
+        lengths.setdefault(record.id, sys.maxsize)
+    return Sources(texts, lengths)
 
 
-def _models(
-    tables: Mapping[str, Iterable[Mapping[str, Any]]], release: Release
-) -> Iterator[tuple[str, BaseModel]]:
-    for config, model in CONFIGS.items():
-        for number, row in enumerate(tables[config]):
-            where = f"{release.folder / release.metadata.tables[config].path}, row {number}"
-            try:
-                yield where, model.model_validate(row)
-            except ValidationError as error:
-                fault = error.errors(include_url=False)[0]
-                raise ContractError(
-                    f"the row does not fit {model.__name__}: {fault['msg']}",
-                    where=f"{where}, field {'.'.join(str(part) for part in fault['loc'])}",
-                    remedy="use the version of claimset that wrote the release",
-                ) from error
+def _check_rows(rows: Iterable[Mapping[str, Any]], model: type[BaseModel], where: str) -> None:
+    for number, row in enumerate(rows):
+        try:
+            model.model_validate(row)
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            raise ContractError(
+                f"the row does not fit {model.__name__}: {fault['msg']}",
+                where=f"{where}, row {number}, "
+                f"field {'.'.join(str(part) for part in fault['loc'])}",
+                remedy="use the version of claimset that wrote the release",
+            ) from error

@@ -9,9 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 import claimset
-from claimset.models import Model, ReleaseMetadata
-from claimset.models.agreement import AgreementFigure
-from claimset.models.release import LabelCount
+from claimset.models import AgreementFigure, LabelCount, Model, ReleaseMetadata
 
 
 def all_models() -> list[type[Model]]:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from claimset.models import Claim, EvidenceCandidate, ReleasedClaim
-from claimset.models.release import EvidenceSet, ReleasedArticle
+from claimset.models.published import EvidenceSet, ReleasedArticle
 
 ROW: dict[str, Any] = {
     "article_id": "a",
@@ -120,9 +120,11 @@ def test_an_evidence_set_holds_something() -> None:
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"text": None}, None),
+        ({"text": None, "text_policy": "excerpt"}, None),
         ({"open_license": True}, None),
-        ({}, "without an open licence is not published"),
+        ({}, "needs open_license"),
+        ({"text_policy": "excerpt"}, "if and only if the text policy is full"),
+        ({"open_license": True, "text": None}, "if and only if the text policy is full"),
         ({"open_license": True, "length": 5}, "length is 5 but text has 4 characters"),
     ],
 )
@@ -137,6 +139,8 @@ def test_only_free_text_is_published(changes: dict[str, Any], problem: str | Non
         "sha256": "0" * 64,
         "text_sha256": "0" * 64,
         "text": "True",
+        "text_policy": "full",
+        "split": "train",
         "length": 4,
     } | changes
     if problem is None:

@@ -146,8 +146,9 @@ def test_release_json_describes_the_files(released: Path, seed_input: dict[str, 
     assert metadata.machine_annotators == ("machine-a", "machine-b", "machine-c")
     assert metadata.rounds == ("seeds",)
     assert metadata.segmenter_version == seed_input["segmenter_version"]
-    for config in CONFIGS:
-        assert pq.read_metadata(release.path(config)).num_rows == metadata.tables[config].rows
+    assert {file.config for file in metadata.files} == set(CONFIGS)
+    for file in metadata.files:
+        assert pq.read_metadata(release.path(file)).num_rows == file.rows
 
 
 def test_a_relabelled_claim_makes_a_minor_release_with_an_entry(
@@ -216,7 +217,9 @@ def test_another_schema_is_a_breaking_release(
     assert "may break" in (released / "CHANGELOG.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("step", ["write_config", "render_card", "extend_changelog"])
+@pytest.mark.parametrize(
+    "step", ["builder.Comparison", "folder.render_card", "folder.extend_changelog"]
+)
 def test_an_error_in_the_middle_leaves_the_old_release(
     released: Path,
     build: Callable[..., BuildResult],
@@ -229,7 +232,7 @@ def test_an_error_in_the_middle_leaves_the_old_release(
         raise OSError(message)
 
     before = _stamps(released)
-    monkeypatch.setattr(builder, step, fail)
+    monkeypatch.setattr(f"claimset.release.{step}", fail)
     with pytest.raises(OSError, match="disk is full"):
         build(released, annotations=relabel(0, "refuted"))
     assert _stamps(released) == before
@@ -292,7 +295,12 @@ def test_a_dataset_without_any_annotation_is_released_and_loads(
     count = len(seed_input["claims"])
     assert result.counts["gold_unresolved"] == count
     assert len(datasets.load_dataset(str(folder), split="train")) == count
-    assert datasets.get_dataset_config_names(str(folder)) == ["claims", "articles"]
+    assert datasets.get_dataset_config_names(str(folder)) == [
+        "claims",
+        "articles",
+        "corpus",
+        "attributions",
+    ]
     annotations = load(folder, "annotations")
     assert len(annotations) == 0
     assert annotations.features["verdict"].names == list(Verdict)

@@ -12,6 +12,7 @@ from huggingface_hub import DatasetCard
 
 from claimset.models import AnnotatorKind, Article
 from claimset.release import card as card_module
+from claimset.release.columns import CONFIGS
 from claimset.release.reader import read_release
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def test_front_matter_names_each_config_with_version_and_content(released: Path)
     assert release is not None
     metadata = release.metadata
     configs = _facts(released)["configs"]
-    assert [item["config_name"] for item in configs] == list(metadata.tables)
-    assert [item.get("default", False) for item in configs] == [True, False, False]
+    assert [item["config_name"] for item in configs] == list(CONFIGS)
+    assert [item.get("default", False) for item in configs] == [True] + [False] * (len(CONFIGS) - 1)
     for item in configs:
         assert item["version"] == "0.1.0"
         assert item["description"] == f"sha256:{metadata.content_id}"
@@ -61,7 +62,7 @@ def test_front_matter_names_each_config_with_version_and_content(released: Path)
         info["config_name"]: info["splits"][0]["num_examples"]
         for info in _facts(released)["dataset_info"]
     }
-    assert sizes == {name: table.rows for name, table in metadata.tables.items()}
+    assert sizes == {file.config: file.rows for file in metadata.files}
 
 
 def test_front_matter_is_true(released: Path) -> None:
@@ -100,8 +101,8 @@ def test_every_column_is_explained(released: Path) -> None:
     release = read_release(released)
     assert release is not None
     card = _card(released)
-    for config in release.metadata.tables:
-        for column in release.rows(config)[0]:
+    for config in CONFIGS:
+        for column in release.columns(config):
             assert f"| `{column}`" in card or f"| `{column}[]`" in card
 
 

@@ -28,7 +28,7 @@ def test_every_file_has_gits_own_id_and_the_released_hash(released: Path) -> Non
         )
         assert file.git_id == asked.stdout.strip()
         assert file.bytes == (released / path).stat().st_size
-    for table in inventory.metadata.tables.values():
+    for table in inventory.metadata.files:
         assert files[table.path].sha256 == table.sha256
 
 

@@ -1,88 +1,81 @@
-"""Files hold exactly the rows, and the same rows give the same bytes."""
+"""Files hold exactly the rows, and the same rows give the same bytes, however they arrive."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from claimset.models import Article, Attribution, QuoteType, Span
-from claimset.release import writer
-from claimset.release.columns import CONFIGS
-from claimset.release.features import arrow_schema, decode_rows
-from claimset.release.rows import ReleaseRows, build_rows, canonical_rows
-from claimset.release.writer import table_path, write_config
+from claimset.release import writer as writer_module
+from claimset.release.columns import CONFIGS, splits_of
+from claimset.release.features import arrow_schema
+from claimset.release.reader import read_release
+from claimset.release.writer import ReleaseWriter, file_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from claimset.models import ReleasedFile
 
-@pytest.fixture
-def rows(seed_input: dict[str, Any]) -> ReleaseRows:
-    """Rows of the seeds, with an attribution that leaves some of its parts empty."""
-    first, *rest = seed_input["claims"]
-    attribution = Attribution(
-        speaker="Conservative",
-        speaker_span=Span(start=0, end=12, text="Conservative"),
-        quote_spans=(Span(start=0, end=3, text="Con"), Span(start=4, end=6, text="er")),
-        quote_type=QuoteType.MIXED,
-    )
-    first = first.model_copy(update={"attributions": (attribution,), "checkworthiness": 0.1})
-    opened = [
-        Article.model_validate(article.model_dump() | {"open_license": True})
-        for article in seed_input["articles"]
-    ]
-    return build_rows(
-        articles=opened,
-        units=seed_input["units"],
-        claims=[first, *rest],
-        annotations=seed_input["annotations"],
-    )
+
+def _table(folder: Path, config: str) -> pa.Table:
+    release = read_release(folder)
+    assert release is not None
+    return pa.concat_tables(release.batches(config))
+
+
+def _write(folder: Path, config: str, pieces: list[pa.Table]) -> ReleasedFile:
+    split = splits_of(config)[0]
+    folder.mkdir(parents=True)
+    with ReleaseWriter(folder) as writer:
+        for piece in pieces:
+            writer.add(config, split, piece)
+        files = writer.finish()
+    return next(file for file in files if file.config == config)
 
 
 @pytest.mark.parametrize("config", CONFIGS)
-def test_rows_read_back_are_the_rows_written(
-    rows: ReleaseRows, tmp_path: Path, config: str
+def test_rows_read_back_are_the_rows_written(released: Path, tmp_path: Path, config: str) -> None:
+    table = _table(released, config)
+    file = _write(tmp_path / "new", config, [table])
+    read = pq.read_table(tmp_path / "new" / file.path)
+    assert read.equals(table)
+    assert read.schema.metadata == arrow_schema(config).metadata
+    assert file.rows == table.num_rows
+    assert file.bytes == (tmp_path / "new" / file.path).stat().st_size
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_pieces_of_any_size_give_the_same_bytes(
+    released: Path, tmp_path: Path, config: str
 ) -> None:
-    info = write_config(tmp_path, config, rows.table(config))
-    table = pq.read_table(tmp_path / info.path)
-    assert decode_rows(table) == canonical_rows(rows)[config]
-    assert table.schema.equals(arrow_schema(config))
-    assert table.schema.metadata == arrow_schema(config).metadata
-    assert info.rows == len(rows.table(config))
-    assert info.bytes == (tmp_path / info.path).stat().st_size
+    table = _table(released, config)
+    one = _write(tmp_path / "one", config, [table])
+    for size in (1, 7):
+        pieces = [table.slice(start, size) for start in range(0, table.num_rows, size)]
+        assert _write(tmp_path / str(size), config, pieces).sha256 == one.sha256
 
 
-@pytest.mark.parametrize("config", CONFIGS)
-def test_the_same_rows_give_the_same_bytes(rows: ReleaseRows, tmp_path: Path, config: str) -> None:
-    one = write_config(tmp_path / "one", config, rows.table(config))
-    other = write_config(tmp_path / "other", config, rows.table(config))
-    assert one == other
+def test_a_config_without_rows_keeps_its_columns(tmp_path: Path) -> None:
+    with ReleaseWriter(tmp_path) as writer:
+        files = writer.finish()
+    assert [file.config for file in files] == list(CONFIGS)
+    for config in CONFIGS:
+        table = pq.read_table(tmp_path / file_path(config, splits_of(config)[0]))
+        assert table.num_rows == 0
+        assert table.schema.equals(arrow_schema(config))
 
 
-@pytest.mark.parametrize("config", CONFIGS)
-def test_a_table_without_rows_keeps_its_columns(tmp_path: Path, config: str) -> None:
-    write_config(tmp_path, config, [])
-    table = pq.read_table(tmp_path / table_path(config))
-    assert table.num_rows == 0
-    assert table.schema.equals(arrow_schema(config))
-
-
-def test_large_tables_are_written_in_row_groups_of_one_size(
-    rows: ReleaseRows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_row_groups_have_one_size_whatever_the_pieces(
+    released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "_ROWS_PER_GROUP", 10)
-    write_config(tmp_path, "claims", rows.claims)
-    file = pq.ParquetFile(tmp_path / table_path("claims"))
-    sizes = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)]
+    monkeypatch.setattr(writer_module, "_ROWS_PER_GROUP", 10)
+    table = _table(released, "claims")
+    file = _write(tmp_path / "new", "claims", [table.slice(0, 3), table.slice(3)])
+    found = pq.ParquetFile(tmp_path / "new" / file.path)
+    sizes = [found.metadata.row_group(n).num_rows for n in range(found.num_row_groups)]
     assert set(sizes[:-1]) == {10}
-    assert sum(sizes) == len(rows.claims)
-    assert decode_rows(file.read()) == canonical_rows(rows)["claims"]
-
-
-def test_dates_are_dates(rows: ReleaseRows, tmp_path: Path) -> None:
-    write_config(tmp_path, "articles", rows.articles)
-    published = pq.read_table(tmp_path / table_path("articles"))["published_at"].to_pylist()
-    assert published == [None, date(2023, 3, 14), date(2023, 3, 8)]
+    assert sum(sizes) == table.num_rows
+    assert found.read().equals(table)

@@ -23,7 +23,7 @@ from claimset.models import (
     ReleaseMetadata,
     Unit,
 )
-from claimset.models.release import ReleasedArticle
+from claimset.models.published import ReleasedArticle
 from claimset.storage import tables
 from claimset.storage.columns import arrow_schema, table_of
 from claimset.storage.tables import read_table, write_table
@@ -130,7 +130,14 @@ ROWS: list[tuple[type[Model], dict[str, Any]]] = [
     (ReleasedClaim, FULL_CLAIM | GOLD | {"status": "withdrawn", "agreement": None}),
     (
         ReleasedArticle,
-        ARTICLE | {"length": 1, "units": [{"start": 0, "end": 1, "kind": "claim"}]},
+        ARTICLE
+        | {
+            "length": 1,
+            "units": [{"start": 0, "end": 1, "kind": "claim"}],
+            "text_policy": "full",
+            "open_license": True,
+            "split": "train",
+        },
     ),
 ]
 

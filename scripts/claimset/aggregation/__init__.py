@@ -8,7 +8,14 @@ favours some label without saying so; it stays unresolved.
 
 from claimset.aggregation.annotators import annotator_figures
 from claimset.aggregation.dawid_skene import DawidSkene, dawid_skene
-from claimset.aggregation.gold import Gold, aggregate, aggregate_claims, inherit
+from claimset.aggregation.gold import (
+    Gold,
+    aggregate,
+    aggregate_claims,
+    decide,
+    inherit,
+    pairwise_agreement,
+)
 from claimset.aggregation.rules import GoldRules
 from claimset.aggregation.votes import (
     LABELS,
@@ -28,8 +35,10 @@ __all__ = [
     "aggregate_claims",
     "annotator_figures",
     "dawid_skene",
+    "decide",
     "inherit",
     "label_of",
     "latest_answers",
+    "pairwise_agreement",
     "votes_of_claims",
 ]

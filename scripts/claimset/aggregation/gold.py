@@ -28,7 +28,14 @@ from claimset.models import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Gold", "aggregate", "aggregate_claims", "inherit"]
+__all__ = [
+    "Gold",
+    "aggregate",
+    "aggregate_claims",
+    "decide",
+    "inherit",
+    "pairwise_agreement",
+]
 
 _PAIR = 2
 _DECIDING = frozenset({Stance.SUPPORTS, Stance.REFUTES})
@@ -144,20 +151,20 @@ def _gold(votes: Sequence[Annotation], decision: Annotation | None, rules: GoldR
         source=GoldSource.UNRESOLVED,
         distribution=tuple(LabelCount(label=name, count=count) for name, count in ranked),
         n_annotations=len(votes),
-        agreement=_pairwise_agreement(counts),
+        agreement=pairwise_agreement(counts),
     )
     if decision is not None:
         gold = replace(gold, adjudicator=decision.annotator, error_category=decision.error_category)
         if decision.checkability is None:
             return gold
         return _labelled(gold, label_of(decision), GoldSource.ADJUDICATED, [decision])
-    source = _decide([count for _, count in ranked], rules)
+    source = decide([count for _, count in ranked], rules)
     if source is GoldSource.UNRESOLVED:
         return gold
     return _labelled(gold, ranked[0][0], source, votes)
 
 
-def _decide(counts: Sequence[int], rules: GoldRules) -> GoldSource:
+def decide(counts: Sequence[int], rules: GoldRules) -> GoldSource:
     """What votes make, given how many each label has, most first."""
     total = sum(counts)
     if total == 1 and rules.allow_single:
@@ -182,7 +189,8 @@ def _labelled(gold: Gold, label: str, source: GoldSource, answers: Sequence[Anno
     )
 
 
-def _pairwise_agreement(counts: Counter[str]) -> float | None:
+def pairwise_agreement(counts: Counter[str]) -> float | None:
+    """Share of a claim's annotator pairs that gave the same label; ``None`` under two votes."""
     total = counts.total()
     if total < _PAIR:
         return None

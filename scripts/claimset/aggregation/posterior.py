@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from claimset.models import Annotation
 
-__all__ = ["model_labels"]
+__all__ = ["POSTERIOR_DIGITS", "model_labels"]
 
-_DIGITS = 6
+POSTERIOR_DIGITS = 6
 """Digits of a posterior that are kept: the last ones differ between processors."""
 
 
@@ -41,7 +41,7 @@ def model_labels(votes: Mapping[str, Sequence[Annotation]]) -> dict[str, tuple[s
             ),
             labels=LABELS,
         )
-        posterior = dawid_skene(ratings).posterior.round(_DIGITS)
+        posterior = dawid_skene(ratings).posterior.round(POSTERIOR_DIGITS)
         for claim, row in zip(sorted(claims), posterior, strict=True):
             best = float(row.max())
             if int((row == best).sum()) == 1:

@@ -25,14 +25,21 @@ from claimset.models.base import Model
 from claimset.models.claim import Attribution, Claim, EvidenceCandidate, QuoteCheck
 from claimset.models.gates import GateResult, Gates
 from claimset.models.original import EncodingSource, Original, TitleSource
-from claimset.models.release import (
+from claimset.models.published import (
     EvidenceSet,
     LabelCount,
+    ReleasedAnnotation,
     ReleasedArticle,
     ReleasedClaim,
-    ReleaseMetadata,
-    TableInfo,
     UnitPosition,
+)
+from claimset.models.release import (
+    ReleasedFile,
+    ReleaseMetadata,
+    SplitConflict,
+    SplitRule,
+    Withdrawal,
+    WithdrawalKind,
 )
 from claimset.models.round import RoundKind, Selection, TaskOrder, TaskRole
 from claimset.models.span import ArticleSpan, Span, check_slice
@@ -48,7 +55,9 @@ from claimset.models.vocabulary import (
     GoldSource,
     QuoteOutcome,
     QuoteType,
+    Split,
     Stance,
+    TextPolicy,
     UnitKind,
     Verdict,
 )
@@ -93,21 +102,28 @@ __all__ = [
     "Recording",
     "ReferenceAnnotation",
     "ReleaseMetadata",
+    "ReleasedAnnotation",
     "ReleasedArticle",
     "ReleasedClaim",
+    "ReleasedFile",
     "Resampled",
     "RoundKind",
     "Selection",
     "Span",
+    "Split",
+    "SplitConflict",
+    "SplitRule",
     "Stance",
-    "TableInfo",
     "TaskOrder",
     "TaskRole",
+    "TextPolicy",
     "TitleSource",
     "Unit",
     "UnitKind",
     "UnitPosition",
     "Verdict",
+    "Withdrawal",
+    "WithdrawalKind",
     "broken_answer_rules",
     "check_slice",
 ]

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from claimset.models.base import Model
 from claimset.models.span import ArticleSpan
-from claimset.models.vocabulary import ArticleRole, UnitKind
+from claimset.models.vocabulary import ArticleRole, TextPolicy, UnitKind
 
 __all__ = ["Article", "Identifier", "ManifestRow", "Unit"]
 
@@ -58,6 +58,9 @@ class ManifestRow(Model):
     """Licence of the text, as an SPDX id where it has one, else in words."""
     open_license: bool = False
     """Whether the licence lets the full text be published again. Default: it does not."""
+    text_policy: TextPolicy | None = None
+    """How much of the text a release holds; null means `full` under an open licence, else
+    `excerpt`."""
     roles: tuple[ArticleRole, ...] = Field(
         default=(ArticleRole.CLAIMS, ArticleRole.EVIDENCE), min_length=1
     )
@@ -73,6 +76,19 @@ class ManifestRow(Model):
             msg = "roles names the same role twice"
             raise ValueError(msg)
         return self
+
+    @model_validator(mode="after")
+    def _full_text_needs_an_open_licence(self) -> Self:
+        if self.text_policy is TextPolicy.FULL and not self.open_license:
+            msg = "text_policy full needs open_license true; otherwise use excerpt or offsets"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def published_text(self) -> TextPolicy:
+        """The policy that holds: the one given, else what the licence lets."""
+        default = TextPolicy.FULL if self.open_license else TextPolicy.EXCERPT
+        return self.text_policy or default
 
 
 class Article(ManifestRow):

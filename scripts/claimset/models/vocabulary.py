@@ -16,7 +16,9 @@ __all__ = [
     "GoldSource",
     "QuoteOutcome",
     "QuoteType",
+    "Split",
     "Stance",
+    "TextPolicy",
     "UnitKind",
     "Verdict",
 ]
@@ -29,6 +31,25 @@ class ArticleRole(StrEnum):
     """Its sentences become claims to verify."""
     EVIDENCE = "evidence"
     """It is shown as a source for the claims of its event's other articles."""
+
+
+class TextPolicy(StrEnum):
+    """How much of an article's text a release may hold."""
+
+    FULL = "full"
+    """The whole text; only under an open licence."""
+    EXCERPT = "excerpt"
+    """Claims and marked evidence, and what stands inside them."""
+    OFFSETS = "offsets"
+    """No text: positions and hashes, from which the holder of the article restores it."""
+
+
+class Split(StrEnum):
+    """The parts of a release that training, tuning and evaluation use."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
 
 
 class UnitKind(StrEnum):

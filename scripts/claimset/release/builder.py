@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import tempfile
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
 import claimset
+from claimset.aggregation import GoldRules
 from claimset.errors import UsageError
 from claimset.models import Gates, Model, ReleaseMetadata
-from claimset.release.card import CARD_FILE, render_card
-from claimset.release.changelog import CHANGELOG_FILE, changelog_entry, extend_changelog
-from claimset.release.changes import Changes, compare
-from claimset.release.columns import CONFIGS, schema_id
-from claimset.release.exchange import fresh_folder, recover
+from claimset.release.assembly import Assembly
+from claimset.release.canonical import ContentHash
+from claimset.release.card import render_card
+from claimset.release.changes import Changes
+from claimset.release.columns import CORE, columns_of, schema_id
+from claimset.release.compare import Comparison
+from claimset.release.exchange import Discard, fresh_folder, recover
+from claimset.release.folder import read_card, refuse_foreign_files, write_texts
 from claimset.release.gates import hold_gates, pass_gates
-from claimset.release.reader import METADATA_FILE, Release, read_release
-from claimset.release.rows import LeftOut, build_rows, canonical_rows, content_of, dated
-from claimset.release.summary import agreement_figures, count_rows, machine_annotators
+from claimset.release.intake import Intake, LeftOut, Rules
+from claimset.release.reader import Release, read_release
+from claimset.release.rights import Withdrawn
+from claimset.release.splits import DEFAULT_SHARES
 from claimset.release.version import FIRST_VERSION, Change, next_version
-from claimset.release.writer import write_config
+from claimset.release.writer import ReleaseWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from datetime import date
 
-    from claimset.aggregation import GoldRules
-    from claimset.models import Annotation, Article, Claim, Unit
-    from claimset.release.rows import ReleaseRows
+    from claimset.models import Annotation, Article, Claim, ReleasedFile, Split, Unit, Withdrawal
+    from claimset.release.summary import Summary
 
 __all__ = ["BuildResult", "BuildStatus", "build_release"]
-
-_HOSTS_FILES = (".gitattributes", ".gitkeep")
-"""Files that git and the Hub put into a dataset folder; they stay."""
 
 
 class BuildStatus(StrEnum):
@@ -75,14 +77,17 @@ def build_release(
     dataset_folder: Path,
     name: str,
     articles: Iterable[Article],
-    units: Iterable[Unit],
-    claims: Iterable[Claim],
-    annotations: Iterable[Annotation],
+    units: Iterable[Unit] | Iterable[pa.Table],
+    claims: Iterable[Claim] | Iterable[pa.Table],
+    annotations: Iterable[Annotation] | Iterable[pa.Table],
     label_schema_version: str,
     segmenter_version: str,
     rules: GoldRules | None = None,
     gates: Gates | None = None,
     allow: str | None = None,
+    shares: Mapping[Split, float] = DEFAULT_SHARES,
+    cut: date | None = None,
+    withdraw: Iterable[Withdrawal] = (),
 ) -> BuildResult:
     """Build the next release into a dataset folder.
 
@@ -90,6 +95,9 @@ def build_release(
     no file is touched. Otherwise the whole release is assembled beside the folder and exchanged
     for it, so that a kill at any instant leaves the old release or the new one. Only one build may
     run at a time; the caller holds the workspace's lock.
+
+    Rows may come as models or as Arrow tables with the models' columns; tables are many times
+    faster. Memory holds the articles and one stretch of rows.
 
     Args:
         dataset_folder: Where the release lies; made when missing.
@@ -103,6 +111,10 @@ def build_release(
         rules: When answers make gold.
         gates: Thresholds that the release must reach.
         allow: Why to release although a gate fails.
+        shares: Wanted share of the events in each split.
+        cut: Events that begin on or after this day are test events.
+        withdraw: What is withdrawn with this release, beside what was withdrawn before; the
+            release they name is replaced by this one.
 
     Raises:
         SpanError: A span in any row differs from its article.
@@ -113,75 +125,99 @@ def build_release(
     """
     recover(dataset_folder)
     previous = read_release(dataset_folder)
-    _refuse_foreign_files(dataset_folder, previous)
+    refuse_foreign_files(dataset_folder, previous)
     if previous is not None:
         previous.check()
-    rows = build_rows(
-        articles=articles,
-        units=units,
-        claims=claims,
-        annotations=annotations,
-        rules=rules,
-    )
-    if not rows.claims:
-        raise UsageError(
-            "there is no claim to release",
-            where=str(dataset_folder),
-            remedy="run `claimset segment`; if it finds no claim, look at the kinds of its units",
+    change, version = _expected(previous)
+    tombstones = _tombstones(previous, withdraw, version)
+    dataset_folder.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the dataset, for /tmp may be memory; `recover` clears away what a kill leaves.
+    with tempfile.TemporaryDirectory(
+        prefix=f".{dataset_folder.name}.new-", dir=dataset_folder.parent
+    ) as waiting:
+        intake = Intake(
+            list(articles),
+            Rules(name, rules or GoldRules(), shares, cut),
+            Withdrawn(tombstones),
+            Path(waiting),
+            released=previous.article_order() if previous else (),
+            earlier=previous.splits() if previous else {},
         )
-    agreement = agreement_figures(
-        rows.annotations, {claim.claim_id: claim.article_id for claim in rows.claims}
-    )
-    results = hold_gates(gates or Gates(), rows.claims, agreement)
-    allowed = pass_gates(results, allow, where=str(dataset_folder))
-    canonical = canonical_rows(rows)
-    base = ReleaseMetadata(
-        name=name,
-        version=previous.metadata.version if previous else FIRST_VERSION,
-        previous_version=previous.metadata.previous_version if previous else None,
-        content_id=content_of(canonical),
-        schema_id=schema_id(),
-        tables=previous.metadata.tables if previous else {},
-        counts=count_rows(rows),
-        agreement=agreement,
-        gates=results,
-        allowed=allowed,
-        machine_annotators=machine_annotators(rows.annotations),
-        rounds=tuple(sorted({annotation.round for annotation in rows.annotations})),
-        label_schema_version=label_schema_version,
-        guidelines_versions=tuple(
-            sorted({annotation.guidelines_version for annotation in rows.annotations})
-        ),
-        segmenter_version=segmenter_version,
-        tool_version=claimset.__version__,
-        pyarrow_version=pa.__version__,
-    )
+        if not intake.take_claims(claims):
+            raise UsageError(
+                "there is no claim to release",
+                where=str(dataset_folder),
+                remedy="run `claimset segment`; if it finds no claim, look at the kinds of its "
+                "units",
+            )
+        intake.take_units(units)
+        intake.take_annotations(annotations)
+        plan = _Plan(
+            dataset_folder,
+            previous,
+            change,
+            version,
+            tombstones,
+            label_schema_version,
+            segmenter_version,
+            gates or Gates(),
+            allow,
+        )
+        return _exchange_release(plan, intake)
+
+
+class _Plan(NamedTuple):
+    """What is known of a release before its rows are written."""
+
+    folder: Path
+    previous: Release | None
+    change: Change
+    version: str
+    tombstones: tuple[Withdrawal, ...]
+    label_schema_version: str
+    segmenter_version: str
+    gates: Gates
+    allow: str | None
+
+
+def _expected(previous: Release | None) -> tuple[Change, str]:
+    """What the release will be if any row differs; that is known once the rows are written."""
     if previous is None:
-        change, changes = Change.ROWS, None
-        rows = dated(rows, (), canonical, base.version)
-    else:
-        # Rows that did not change keep the releases they name, so under an unchanged content id
-        # the card can be made before its version is known.
-        known = previous.rows("claims")
-        change = _change(base, previous.metadata)
-        changes = Changes()
-        if change is Change.CARD:
-            rows = dated(rows, known, canonical, base.version)
-            if render_card(base, rows) == _read(dataset_folder / CARD_FILE):
-                change = Change.NOTHING
-        else:
-            changes = compare(previous.tables(), canonical)
-            rows = dated(rows, known, canonical, next_version(base.version, change))
-    metadata = base
-    if previous is not None and change is not Change.NOTHING:
-        metadata = base.model_copy(
-            update={
-                "version": next_version(base.version, change),
-                "previous_version": base.version,
-            }
-        )
-    if change is not Change.NOTHING:
-        _write(dataset_folder, metadata, rows, change, changes)
+        return Change.ROWS, FIRST_VERSION
+    change = Change.ROWS if previous.metadata.schema_id == schema_id() else Change.SCHEMA
+    return change, next_version(previous.metadata.version, change)
+
+
+def _tombstones(
+    previous: Release | None, new: Iterable[Withdrawal], version: str
+) -> tuple[Withdrawal, ...]:
+    old = previous.metadata.withdrawn if previous else ()
+    known = {(record.kind, record.id) for record in old}
+    fresh = [record for record in new if (record.kind, record.id) not in known]
+    return (*old, *(record.model_copy(update={"since": version}) for record in fresh))
+
+
+def _exchange_release(plan: _Plan, intake: Intake) -> BuildResult:
+    """Write the release beside the folder, see what changed, and put it in the folder's place."""
+    previous, content = plan.previous, ContentHash()
+    assembly, comparison = Assembly(intake), None
+    if previous is not None:
+        columns = {config: columns_of(model) for config, model in CORE.items()}
+        comparison = Comparison(previous, columns)
+    change, changes = plan.change, None
+    with fresh_folder(plan.folder) as fresh:
+        with ReleaseWriter(fresh) as writer:
+            assembly.write(writer, content, version=plan.version, comparison=comparison)
+            files = writer.finish()
+        metadata = _metadata(plan, intake, assembly.summary, content.content_id(), files)
+        if comparison is not None and previous is not None:
+            changes = comparison.changes()
+            same_rows = metadata.content_id == previous.metadata.content_id
+            if same_rows and change is not Change.SCHEMA:
+                change, metadata = _of_card(plan, previous, metadata, assembly, fresh)
+        if change is Change.NOTHING:
+            raise Discard
+        write_texts(plan.folder, fresh, metadata, assembly.summary, change, changes)
     return BuildResult(
         status=_STATUS[change],
         version=metadata.version,
@@ -189,8 +225,8 @@ def build_release(
         content_id=metadata.content_id,
         counts=metadata.counts,
         changes=changes,
-        left_out=rows.left_out,
-        path=dataset_folder,
+        left_out=tuple(sorted(intake.left_out, key=lambda item: item.annotation_id)),
+        path=plan.folder,
     )
 
 
@@ -202,73 +238,56 @@ _STATUS = {
 }
 
 
-def _change(now: ReleaseMetadata, before: ReleaseMetadata) -> Change:
-    """What changed, as far as rows and columns can tell; the card is looked at afterwards."""
-    if now.schema_id != before.schema_id:
-        return Change.SCHEMA
-    return Change.CARD if now.content_id == before.content_id else Change.ROWS
-
-
-def _write(
-    folder: Path,
-    metadata: ReleaseMetadata,
-    rows: ReleaseRows,
-    change: Change,
-    changes: Changes | None,
-) -> None:
-    with fresh_folder(folder) as fresh:
-        if change is Change.CARD:
-            # The tables are the released bytes themselves: a newer pyarrow would write others.
-            for table in metadata.tables.values():
-                (fresh / table.path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(folder / table.path, fresh / table.path)
-        else:
-            tables = {config: write_config(fresh, config, rows.table(config)) for config in CONFIGS}
-            metadata = metadata.model_copy(update={"tables": tables})
-        entry = changelog_entry(
-            metadata.version,
-            change,
-            counts=metadata.counts,
-            content_id=metadata.content_id,
-            changes=changes,
-        )
-        texts = {
-            CARD_FILE: render_card(metadata, rows),
-            CHANGELOG_FILE: extend_changelog(_read(folder / CHANGELOG_FILE), entry),
-            METADATA_FILE: metadata.model_dump_json(indent=2) + "\n",
-        }
-        for file, text in texts.items():
-            _write_text(fresh / file, text)
-        for file in _HOSTS_FILES:
-            if (folder / file).is_file():
-                shutil.copyfile(folder / file, fresh / file)
-
-
-def _write_text(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _read(path: Path) -> str | None:
-    return path.read_bytes().decode("utf-8") if path.is_file() else None
-
-
-def _refuse_foreign_files(folder: Path, previous: Release | None) -> None:
-    """The folder is exchanged as a whole: a file of somebody else's would be lost with it."""
-    known = {CARD_FILE, CHANGELOG_FILE, METADATA_FILE, *_HOSTS_FILES}
-    if previous is not None:
-        known |= {table.path for table in previous.metadata.tables.values()}
-    foreign = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if not path.is_dir() and path.relative_to(folder).as_posix() not in known
+def _metadata(
+    plan: _Plan,
+    intake: Intake,
+    summary: Summary,
+    content_id: str,
+    files: tuple[ReleasedFile, ...],
+) -> ReleaseMetadata:
+    agreement = summary.agreement()
+    gates = hold_gates(plan.gates, summary.gated, agreement)
+    return ReleaseMetadata(
+        name=intake.rules.name,
+        version=plan.version,
+        previous_version=plan.previous.metadata.version if plan.previous else None,
+        content_id=content_id,
+        schema_id=schema_id(),
+        files=files,
+        splits=intake.division.rule,
+        split_conflicts=intake.conflicts,
+        withdrawn=plan.tombstones,
+        counts=summary.counts(),
+        agreement=agreement,
+        gates=gates,
+        allowed=pass_gates(gates, plan.allow, where=str(plan.folder)),
+        machine_annotators=summary.machines,
+        rounds=tuple(sorted(summary.rounds)),
+        label_schema_version=plan.label_schema_version,
+        guidelines_versions=tuple(sorted(summary.guidelines)),
+        segmenter_version=plan.segmenter_version,
+        tool_version=claimset.__version__,
+        pyarrow_version=pa.__version__,
     )
-    if foreign:
-        raise UsageError(
-            f"the dataset folder holds files that no release wrote: {', '.join(foreign[:5])}"
-            + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""),  # noqa: PLR2004
-            where=str(folder),
-            remedy="move them elsewhere: the folder is replaced as a whole by each release",
-        )
+
+
+def _of_card(
+    plan: _Plan, previous: Release, metadata: ReleaseMetadata, assembly: Assembly, fresh: Path
+) -> tuple[Change, ReleaseMetadata]:
+    """No row changed: see whether the card does, and keep the released tables as they are."""
+    files = previous.metadata.files
+    as_before = metadata.model_copy(
+        update={
+            "version": previous.metadata.version,
+            "previous_version": previous.metadata.previous_version,
+            "files": files,
+        }
+    )
+    if render_card(as_before, assembly.summary) == read_card(plan.folder):
+        return Change.NOTHING, as_before
+    for file in files:
+        # The tables are the released bytes themselves: a newer pyarrow would write others.
+        (fresh / file.path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(plan.folder / file.path, fresh / file.path)
+    version = next_version(previous.metadata.version, Change.CARD)
+    return Change.CARD, metadata.model_copy(update={"version": version, "files": files})

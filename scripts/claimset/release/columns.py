@@ -10,38 +10,67 @@ import types
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from claimset.identifiers import hash_json
-from claimset.models import Annotation
-from claimset.models.release import ReleasedArticle, ReleasedClaim
+from claimset.models import ReleasedAnnotation, ReleasedArticle, ReleasedClaim, Split
+from claimset.models.views import (
+    AggrefactRow,
+    AttributionRow,
+    CorpusRow,
+    NliRow,
+    QrelRow,
+    QueryRow,
+    SftRow,
+    SoftRow,
+)
 
 __all__ = [
     "CONFIGS",
+    "CORE",
     "DEFAULT_CONFIG",
     "RECORDS",
-    "SPLIT",
+    "VIEWS",
     "Column",
     "ColumnDoc",
     "column_docs",
     "columns_of",
     "in_column_order",
     "schema_id",
+    "splits_of",
 ]
 
-CONFIGS: dict[str, type[BaseModel]] = {
+CORE: dict[str, type[BaseModel]] = {
     "claims": ReleasedClaim,
-    "annotations": Annotation,
+    "annotations": ReleasedAnnotation,
     "articles": ReleasedArticle,
 }
-"""The tables of a release (configs of the Hugging Face dataset) and the model of their rows."""
+"""The tables that hold everything, and the model of their rows; the content id covers these."""
+
+VIEWS: dict[str, type[BaseModel]] = {
+    "nli": NliRow,
+    "soft": SoftRow,
+    "aggrefact": AggrefactRow,
+    "sft": SftRow,
+    "corpus": CorpusRow,
+    "queries": QueryRow,
+    "qrels": QrelRow,
+    "attributions": AttributionRow,
+}
+"""The training views: pure functions of the core tables."""
+
+CONFIGS: dict[str, type[BaseModel]] = CORE | VIEWS
+"""Every config of the Hugging Face dataset, in the order of the card."""
 
 DEFAULT_CONFIG = "claims"
 
-SPLIT = "train"
-"""The one split: claims of one event must stay together, so there is nothing to divide yet."""
+_VIEWS_VERSION = 1
+"""Rises when the rows of a view change although the core tables do not."""
+
+_UNDIVIDED = {"corpus": "corpus", "queries": "queries"}
+"""Searched as a whole, whatever the split of a query; MTEB names the split after the config."""
 
 RECORDS: dict[str, frozenset[str]] = {
     "claims": frozenset({"first_release", "last_changed_release"}),
@@ -55,9 +84,10 @@ yet nobody's data changed. The sha256 in release.json still covers every byte of
 """
 
 Column = str | Mapping[str, Any]
-"""A scalar's name, ``{"labels": [...]}``, ``{"list": column}`` or ``{"struct": {name: column}}``.
+"""A scalar's name, ``{"labels": [...]}``, ``{"list": column}`` or ``{"struct": {name: column}}``;
+a list of fixed length has its ``length`` beside it.
 
-Scalars are ``string``, ``bool``, ``int64``, ``float64``, ``date32`` and
+Scalars are ``string``, ``bool``, ``int64``, ``float32``, ``float64``, ``date32`` and
 ``timestamp[us, tz=UTC]``: names that Arrow and `datasets` share.
 """
 
@@ -89,7 +119,22 @@ def columns_of(model: type[BaseModel]) -> dict[str, Column]:
     Raises:
         TypeError: A field's type has no column type.
     """
-    return {name: _column(model.model_fields[name].annotation) for name in _names(model)}
+    return {_public(model, name): _column(_annotation(model, name)) for name in _names(model)}
+
+
+def splits_of(config: str) -> tuple[str, ...]:
+    """The splits a config may have, in their order."""
+    return (_UNDIVIDED[config],) if config in _UNDIVIDED else tuple(Split)
+
+
+def _public(model: type[BaseModel], name: str) -> str:
+    return model.model_fields[name].alias or name
+
+
+def _annotation(model: type[BaseModel], name: str) -> Any:
+    # pydantic moves the marks of an annotated field beside its type.
+    field = model.model_fields[name]
+    return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
 
 
 def _names(model: type[BaseModel]) -> list[str]:
@@ -99,9 +144,13 @@ def _names(model: type[BaseModel]) -> list[str]:
 
 
 def _column(annotation: Any) -> Column:
+    if "float32" in getattr(annotation, "__metadata__", ()):
+        return "float32"
     inner = _unwrap(annotation)
     if get_origin(inner) is tuple:
-        return {"list": _column(get_args(inner)[0])}
+        arguments = get_args(inner)
+        length = {} if arguments[-1] is Ellipsis else {"length": len(arguments)}
+        return {"list": _column(arguments[0]), **length}
     if isinstance(inner, type):
         if issubclass(inner, BaseModel):
             return {"struct": columns_of(inner)}
@@ -142,7 +191,7 @@ def schema_id() -> str:
     Row contents do not enter; that is the content id's part.
     """
     described = {name: _ordered(columns_of(model)) for name, model in CONFIGS.items()}
-    return hash_json(described)
+    return hash_json([described, _VIEWS_VERSION])
 
 
 def _ordered(columns: Mapping[str, Column]) -> list[Any]:
@@ -155,7 +204,9 @@ def _ordered_column(column: Column) -> Any:
         return column
     if "struct" in column:
         return {"struct": _ordered(column["struct"])}
-    return {"list": _ordered_column(column["list"])} if "list" in column else dict(column)
+    if "list" in column:
+        return dict(column) | {"list": _ordered_column(column["list"])}
+    return dict(column)
 
 
 def column_docs(model: type[BaseModel], prefix: str = "") -> list[ColumnDoc]:
@@ -163,12 +214,14 @@ def column_docs(model: type[BaseModel], prefix: str = "") -> list[ColumnDoc]:
     docs = []
     for name in _names(model):
         field = model.model_fields[name]
-        inner = _unwrap(field.annotation)
-        is_list = get_origin(inner) is tuple
+        inner: Any = field.annotation
+        is_list = get_origin(_unwrap(inner)) is tuple
         if is_list:
-            inner = _unwrap(get_args(inner)[0])
-        dotted = f"{prefix}{name}{'[]' if is_list else ''}"
-        docs.append(ColumnDoc(dotted, _type_words(inner), field.description or ""))
+            inner = get_args(_unwrap(inner))[0]
+        kind, inner = _type_words(inner), _unwrap(inner)
+        dotted = f"{prefix}{_public(model, name)}{'[]' if is_list else ''}"
+        text = " ".join((field.description or "").split())
+        docs.append(ColumnDoc(dotted, kind, text))
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             docs += column_docs(inner, f"{dotted}.")
     return docs

@@ -21,17 +21,21 @@ from claimset.storage.files import sync_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["fresh_folder", "recover"]
+__all__ = ["Discard", "fresh_folder", "recover"]
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+
+
+class Discard(Exception):  # noqa: N818 - no error: it ends a block
+    """Raised inside :func:`fresh_folder` to leave the folder as it is."""
 
 
 @contextmanager
 def fresh_folder(folder: Path) -> Iterator[Path]:
     """An empty folder beside ``folder`` that takes its place when the block ends without error.
 
-    After an error, or a kill, ``folder`` is as it was.
+    After an error, :class:`Discard` or a kill, ``folder`` is as it was.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
@@ -42,6 +46,8 @@ def fresh_folder(folder: Path) -> Iterator[Path]:
             if path.is_dir():
                 sync_folder(path)
         _exchange(fresh, folder)
+    except Discard:
+        pass
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 from claimset.release.columns import CONFIGS, columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pyarrow as pa
     from datasets import Features
 
     from claimset.release.columns import Column
 
-__all__ = ["arrow_schema", "decode_rows", "features_of"]
+__all__ = ["arrow_schema", "columns_of_schema", "decode_rows", "features_of"]
 
 
 def features_of(config: str) -> Features:
@@ -37,7 +35,7 @@ def _feature(column: Column) -> Any:
     if "labels" in column:
         return ClassLabel(names=column["labels"])
     if "list" in column:
-        return List(_feature(column["list"]))
+        return List(_feature(column["list"]), length=column.get("length", -1))
     return {name: _feature(inner) for name, inner in column["struct"].items()}
 
 
@@ -46,38 +44,56 @@ def arrow_schema(config: str) -> pa.Schema:
     return features_of(config).arrow_schema
 
 
-def decode_rows(table: pa.Table) -> list[dict[str, Any]]:
-    """Rows of a released table as plain JSON values, labels by name.
+def columns_of_schema(schema: pa.Schema) -> dict[str, Column]:
+    """The columns of a released file in the words of :mod:`claimset.release.columns`.
 
-    The names are those that the file itself carries, so a table that was written under another
-    label set is still read as it was meant.
+    The label names are those that the file itself carries, so a table that was written under
+    another label set is read as it was meant.
+    """
+    from datasets import Features  # noqa: PLC0415 - takes seconds to import
+
+    features = Features.from_arrow_schema(schema)
+    return {name: _column(feature) for name, feature in features.items()}
+
+
+def _column(feature: Any) -> Column:
+    from datasets import ClassLabel, List  # noqa: PLC0415 - takes seconds to import
+
+    if isinstance(feature, ClassLabel):
+        return {"labels": list(feature.names)}
+    if isinstance(feature, List):
+        length = {} if feature.length < 0 else {"length": feature.length}
+        return {"list": _column(feature.feature), **length}
+    if isinstance(feature, dict):
+        return {"struct": {name: _column(inner) for name, inner in feature.items()}}
+    return str(feature.dtype)
+
+
+def decode_rows(table: pa.Table) -> list[dict[str, Any]]:
+    """Rows of a released table as plain JSON values, labels by name, dates in ISO 8601.
 
     Raises:
         ValueError: A label number is outside its label set.
     """
-    from datasets import Features  # noqa: PLC0415 - takes seconds to import
-
-    decode = _decoder(Features.from_arrow_schema(table.schema))
-    return [decode(row) for row in table.to_pylist()]
-
-
-def _decoder(feature: Any) -> Callable[[Any], Any]:
-    """What turns a stored value into a plain one; made once per column, called once per value."""
-    from datasets import ClassLabel, List  # noqa: PLC0415 - takes seconds to import
-
-    if isinstance(feature, ClassLabel):
-        return _nullable(feature.int2str)
-    if isinstance(feature, List):
-        inner = _decoder(feature.feature)
-        return _nullable(lambda items: [inner(item) for item in items])
-    if isinstance(feature, dict):
-        fields = {name: _decoder(part) for name, part in feature.items()}
-        return _nullable(lambda row: {name: decode(row[name]) for name, decode in fields.items()})
-    if feature.dtype.startswith(("date", "timestamp")):
-        # As pydantic writes dates and times, so that rows read back equal rows dumped.
-        return _nullable(lambda moment: moment.isoformat().replace("+00:00", "Z"))
-    return lambda value: value
+    columns = columns_of_schema(table.schema)
+    return [
+        {name: _decoded(value, columns[name]) for name, value in row.items()}
+        for row in table.to_pylist()
+    ]
 
 
-def _nullable(decode: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda value: None if value is None else decode(value)
+def _decoded(value: Any, column: Column) -> Any:
+    if value is None:
+        return None
+    if isinstance(column, str):
+        if column.startswith(("date", "timestamp")):
+            # As pydantic writes dates and times, so that rows read back equal rows dumped.
+            return value.isoformat().replace("+00:00", "Z")
+        return value
+    if "labels" in column:
+        if not 0 <= value < len(column["labels"]):
+            raise ValueError(f"label {value} is not one of {len(column['labels'])}")
+        return column["labels"][value]
+    if "list" in column:
+        return [_decoded(item, column["list"]) for item in value]
+    return {name: _decoded(value[name], inner) for name, inner in column["struct"].items()}

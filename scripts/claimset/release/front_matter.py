@@ -10,14 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from claimset.models import AnnotatorKind
-from claimset.release.columns import CONFIGS, DEFAULT_CONFIG, SPLIT
+from claimset.release.columns import CONFIGS, DEFAULT_CONFIG
 from claimset.release.features import features_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from claimset.models import Annotation, ReleaseMetadata
-    from claimset.release.rows import ReleaseRows
+    from claimset.models import ReleasedFile, ReleaseMetadata
+    from claimset.release.summary import Summary
 
 __all__ = ["front_matter"]
 
@@ -26,7 +24,7 @@ _CREATORS = {AnnotatorKind.HUMAN: "other", AnnotatorKind.MACHINE: "machine-gener
 """`other` for people: whether they are experts or a crowd cannot be told from the data."""
 
 
-def front_matter(metadata: ReleaseMetadata, rows: ReleaseRows) -> str:
+def front_matter(metadata: ReleaseMetadata, summary: Summary) -> str:
     """The YAML block of the card, without its `---` lines.
 
     Everything in it comes from the data, and every string is written by a YAML library.
@@ -37,8 +35,12 @@ def front_matter(metadata: ReleaseMetadata, rows: ReleaseRows) -> str:
     from huggingface_hub import DatasetCardData  # noqa: PLC0415
 
     # A table without rows is not named: `datasets` 5.2 fails on it, also on one of its own.
-    named = [name for name in CONFIGS if metadata.tables[name].rows]
-    bcp47 = sorted({article.language for article in rows.articles})
+    files = {
+        name: [file for file in metadata.files if file.config == name and file.rows]
+        for name in CONFIGS
+    }
+    named = [name for name in CONFIGS if files[name]]
+    bcp47 = sorted({article.language for article in summary.articles})
     languages = sorted({tag.partition("-")[0].lower() for tag in bcp47})
     card = DatasetCardData(
         pretty_name=metadata.name,
@@ -47,44 +49,45 @@ def front_matter(metadata: ReleaseMetadata, rows: ReleaseRows) -> str:
         multilinguality="multilingual" if len(languages) > 1 else "monolingual",
         license="other",
         license_name="cc-by-4.0-annotations-texts-belong-to-their-publishers",
-        annotations_creators=annotations_creators(rows.annotations),
+        annotations_creators=annotations_creators(summary),
         source_datasets=["original"],
         task_categories=["text-classification", "text-retrieval"],
         task_ids=["fact-checking", "fact-checking-retrieval"],
-        size_categories=[_size(len(rows.claims))],
-        tags=_tags(rows),
-        configs=[_config(name, metadata) for name in named],
+        size_categories=[_size(summary.claims)],
+        tags=_tags(summary),
+        configs=[_config(name, files[name], metadata) for name in named],
     )
     infos = DatasetInfosDict()
     for name in named:
         splits = SplitDict()
-        table = metadata.tables[name]
-        splits.add(SplitInfo(SPLIT, num_bytes=table.arrow_bytes, num_examples=table.rows))
+        for file in files[name]:
+            splits.add(SplitInfo(file.split, num_bytes=file.arrow_bytes, num_examples=file.rows))
         infos[name] = DatasetInfo(
             config_name=name,
             features=features_of(name),
             splits=splits,
-            download_size=table.bytes,
-            dataset_size=table.arrow_bytes,
+            download_size=sum(file.bytes for file in files[name]),
+            dataset_size=sum(file.arrow_bytes for file in files[name]),
         )
     infos.to_dataset_card_data(card)
     return str(card.to_yaml()).strip()
 
 
-def annotations_creators(annotations: Iterable[Annotation]) -> list[str]:
+def annotations_creators(summary: Summary) -> list[str]:
     """Who made the annotations, in the Hub's words."""
-    kinds = {annotation.annotator_kind for annotation in annotations}
-    return sorted(_CREATORS[kind] for kind in kinds) or ["no-annotation"]
+    return sorted(_CREATORS[kind] for kind, names in summary.annotators.items() if names) or [
+        "no-annotation"
+    ]
 
 
-def _config(name: str, metadata: ReleaseMetadata) -> dict[str, Any]:
+def _config(name: str, files: list[ReleasedFile], metadata: ReleaseMetadata) -> dict[str, Any]:
     return {
         "config_name": name,
         **({"default": True} if name == DEFAULT_CONFIG else {}),
         "version": metadata.version,
         "description": f"sha256:{metadata.content_id}",
-        # An explicit path: with a glob the cache would not notice another file.
-        "data_files": [{"split": SPLIT, "path": metadata.tables[name].path}],
+        # Explicit paths: with a glob the cache would not notice another file.
+        "data_files": [{"split": file.split, "path": file.path} for file in files],
     }
 
 
@@ -92,7 +95,6 @@ def _size(claims: int) -> str:
     return next((name for limit, name in _SIZES if claims < limit), "n>1M")
 
 
-def _tags(rows: ReleaseRows) -> list[str]:
-    kinds = {annotation.annotator_kind for annotation in rows.annotations}
-    by_people = ["human-annotated"] if AnnotatorKind.HUMAN in kinds else []
+def _tags(summary: Summary) -> list[str]:
+    by_people = ["human-annotated"] if summary.annotators[AnnotatorKind.HUMAN] else []
     return ["fact-checking", "claim-verification", "label-studio", *by_people]

@@ -2,75 +2,115 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from claimset.agreement.coefficients import Coefficient
 from claimset.errors import CheckFailed, UsageError
 from claimset.models import GateResult, Gates, GoldSource, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from claimset.models import AgreementFigure, ReleasedClaim
+    from numpy.typing import NDArray
 
-__all__ = ["hold_gates", "pass_gates"]
+    from claimset.models import AgreementFigure
+
+__all__ = ["GatedClaims", "hold_gates", "pass_gates"]
 
 _NAMED = 20
 _SHOWN = 5
-_DECIDED = frozenset({Verdict.SUPPORTED, Verdict.REFUTED, Verdict.CONFLICTING_EVIDENCE})
+_DECIDED = [
+    list(Verdict).index(name)
+    for name in (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.CONFLICTING_EVIDENCE)
+]
+_SOURCES = list(GoldSource)
+
+
+class GatedClaims(NamedTuple):
+    """What the gates look at, of some claims."""
+
+    ids: pa.ChunkedArray
+    """Their ids."""
+    votes: NDArray[np.int64]
+    """Votes on each."""
+    labels: NDArray[np.int64]
+    """Different labels among the votes on each."""
+    source: NDArray[np.int64]
+    """Number of the source of each label."""
+    verdict: NDArray[np.int64]
+    """Number of each verdict; -1 for none."""
+    bare: NDArray[np.bool_]
+    """Which have no evidence."""
+
+    @classmethod
+    def of(cls, claims: pa.Table) -> GatedClaims:
+        """What is looked at of released claims."""
+        return cls(
+            claims["claim_id"],
+            claims["n_annotations"].to_numpy(),
+            pc.list_value_length(claims["label_distribution"]).to_numpy(),
+            claims["gold_source"].to_numpy(),
+            pc.fill_null(claims["gold_verdict"], -1).to_numpy(),
+            pc.list_value_length(claims["evidence_sets"]).to_numpy() == 0,
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[GatedClaims]) -> GatedClaims:
+        """All parts as one."""
+        ids = pa.chunked_array([chunk for part in parts for chunk in part.ids.chunks], pa.string())
+        columns = [np.concatenate(column) for column in list(zip(*parts, strict=True))[1:]]
+        return cls(ids, *columns)
 
 
 def hold_gates(
-    gates: Gates, claims: Sequence[ReleasedClaim], agreement: Iterable[AgreementFigure]
+    gates: Gates, parts: Sequence[GatedClaims], agreement: Iterable[AgreementFigure]
 ) -> tuple[GateResult, ...]:
     """What comes out at each gate that is set.
 
     Args:
         gates: The thresholds.
-        claims: The rows of the release.
+        parts: The active claims of the release; at least one part.
         agreement: Its figures of agreement; alpha over the combined label is looked at, of people
             where people answered.
     """
+    claims = GatedClaims.joined(parts)
     results = []
     if gates.min_alpha is not None:
         results.append(_alpha(gates.min_alpha, claims, agreement))
     if gates.min_votes is not None:
-        asked = [claim for claim in claims if claim.gold_source is not GoldSource.INHERITED]
-        least = min((claim.n_annotations for claim in asked), default=0)
-        threshold = gates.min_votes
+        asked = claims.source != _SOURCES.index(GoldSource.INHERITED)
         results.append(
             _result(
                 "min_votes",
-                least,
-                threshold,
-                asked,
-                lambda claim: claim.n_annotations < threshold,
+                int(claims.votes[asked].min()) if asked.any() else 0,
+                gates.min_votes,
+                claims.ids.filter(pa.array(asked & (claims.votes < gates.min_votes))),
                 "votes are the fewest of a claim",
             )
         )
     if gates.min_resolved is not None:
-        open_ = sum(claim.gold_source is GoldSource.UNRESOLVED for claim in claims)
-        share = 1 - open_ / len(claims) if claims else 0.0
+        open_ = claims.source == _SOURCES.index(GoldSource.UNRESOLVED)
         results.append(
             _result(
                 "min_resolved",
-                share,
+                1 - float(open_.mean()) if len(open_) else 0.0,
                 gates.min_resolved,
-                claims,
-                lambda claim: claim.gold_source is GoldSource.UNRESOLVED,
+                claims.ids.filter(pa.array(open_)),
                 "of the claims have a gold label",
             )
         )
     if gates.require_evidence:
-        decided = [claim for claim in claims if claim.gold_verdict in _DECIDED]
-        bare = sum(not claim.evidence_sets for claim in decided)
+        decided = np.isin(claims.verdict, _DECIDED)
         results.append(
             _result(
                 "require_evidence",
-                1 - bare / len(decided) if decided else 1.0,
+                1 - float(claims.bare[decided].mean()) if decided.any() else 1.0,
                 1.0,
-                decided,
-                lambda claim: not claim.evidence_sets,
+                claims.ids.filter(pa.array(decided & claims.bare)),
                 "of the supported, refuted and conflicting claims have evidence",
             )
         )
@@ -78,29 +118,23 @@ def hold_gates(
 
 
 def _result(
-    gate: str,
-    figure: float,
-    threshold: float,
-    claims: Iterable[ReleasedClaim],
-    short: Callable[[ReleasedClaim], bool],
-    words: str,
+    gate: str, figure: float, threshold: float, short: pa.ChunkedArray, words: str
 ) -> GateResult:
     if figure >= threshold:
         return GateResult(gate=gate, passed=True, figure=figure, threshold=threshold)
-    ids = [claim.claim_id for claim in claims if short(claim)]
     return GateResult(
         gate=gate,
         passed=False,
         figure=figure,
         threshold=threshold,
         problem=f"{figure:.4g} {words}",
-        n_rows=len(ids),
-        rows=tuple(ids[:_NAMED]),
+        n_rows=len(short),
+        rows=tuple(short.slice(0, _NAMED).to_pylist()),
     )
 
 
 def _alpha(
-    threshold: float, claims: Iterable[ReleasedClaim], agreement: Iterable[AgreementFigure]
+    threshold: float, claims: GatedClaims, agreement: Iterable[AgreementFigure]
 ) -> GateResult:
     start = f"{Coefficient.ALPHA}, verdict or checkability"
     # Figures of people come before those of machines.
@@ -108,7 +142,7 @@ def _alpha(
     value = None if found is None else found.value
     if value is not None and value >= threshold:
         return GateResult(gate="min_alpha", passed=True, figure=value, threshold=threshold)
-    disputed = [claim.claim_id for claim in claims if len(claim.label_distribution) > 1]
+    disputed = claims.ids.filter(pa.array(claims.labels > 1))
     if found is None:
         problem = "nobody has annotated, so there is no alpha"
     elif value is None:
@@ -122,7 +156,7 @@ def _alpha(
         threshold=threshold,
         problem=problem,
         n_rows=len(disputed),
-        rows=tuple(disputed[:_NAMED]),
+        rows=tuple(disputed.slice(0, _NAMED).to_pylist()),
     )
 
 

@@ -74,7 +74,7 @@ def read_inventory(folder: Path) -> Inventory:
             remedy="run `claimset build` first",
         )
     metadata = release.metadata
-    tables = {table.path: table.sha256 for table in metadata.tables.values()}
+    tables = {file.path: file.sha256 for file in metadata.files}
     known = {CARD_FILE, CHANGELOG_FILE, METADATA_FILE, *tables}
     present = {
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()

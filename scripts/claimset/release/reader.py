@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from claimset.errors import ContractError, DataError
-from claimset.identifiers import sha256_hex
-from claimset.models import ReleaseMetadata, TableInfo
-from claimset.release.features import decode_rows
+from claimset.models import ReleasedFile, ReleaseMetadata, Split
+from claimset.release.canonical import ContentHash
+from claimset.release.columns import CORE
+from claimset.release.features import columns_of_schema, decode_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import pyarrow as pa
+
+    from claimset.release.columns import Column
 
 __all__ = ["METADATA_FILE", "Release", "read_release"]
 
@@ -33,35 +40,92 @@ class Release:
         Raises:
             DataError: A file is missing or damaged.
         """
-        for config in self.metadata.tables:
-            self.path(config)
+        for file in self.metadata.files:
+            self.path(file)
 
-    def path(self, config: str) -> Path:
-        """The file of a config, its bytes checked against `release.json`.
+    def files(self, config: str) -> list[ReleasedFile]:
+        """The files of a config, by split; none for a config the release lacks."""
+        return [file for file in self.metadata.files if file.config == config]
+
+    def path(self, file: ReleasedFile) -> Path:
+        """Where a file lies, its bytes checked against `release.json`.
 
         Raises:
             DataError: The file is missing or damaged.
         """
-        table = self.metadata.tables[config]
-        path = self.folder / table.path
-        _check_file(path, table)
+        path = self.folder / file.path
+        _check_file(path, file)
         return path
 
-    def rows(self, config: str) -> list[dict[str, Any]]:
-        """The rows of a config as plain JSON values; none for a config the release lacks.
+    def columns(self, config: str) -> dict[str, Column]:
+        """The columns of a config, as its files carry them; none for a config it lacks."""
+        import pyarrow.parquet as pq  # noqa: PLC0415 - only needed when rows are wanted
+
+        found = self.files(config)
+        if not found:
+            return {}
+        return columns_of_schema(pq.read_schema(self.folder / found[0].path))
+
+    def batches(self, config: str, columns: list[str] | None = None) -> Iterator[pa.Table]:
+        """The rows of a config row group by row group, split by split.
+
+        Args:
+            config: Name of the config.
+            columns: The columns to read; default: all.
 
         Raises:
             DataError: The file is missing or damaged.
         """
         import pyarrow.parquet as pq  # noqa: PLC0415 - only needed when rows are wanted
 
-        if config not in self.metadata.tables:
-            return []
-        return decode_rows(pq.read_table(self.path(config)))
+        for file in self.files(config):
+            with pq.ParquetFile(self.path(file)) as opened:
+                for number in range(opened.num_row_groups):
+                    yield opened.read_row_group(number, columns=columns)
+
+    def rows(self, config: str) -> list[dict[str, Any]]:
+        """The rows of a config as plain JSON values, split after split.
+
+        Raises:
+            DataError: The file is missing or damaged.
+        """
+        return [row for table in self.batches(config) for row in decode_rows(table)]
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
-        """The rows of every config."""
-        return {config: self.rows(config) for config in self.metadata.tables}
+        """The rows of every core table."""
+        return {config: self.rows(config) for config in CORE}
+
+    def article_order(self) -> list[str]:
+        """Article ids in the order of the release, split after split."""
+        return [
+            name
+            for table in self.batches("articles", ["article_id"])
+            for name in table["article_id"].to_pylist()
+        ]
+
+    def splits(self) -> dict[str, Split]:
+        """The split of every event, also of one of which only withdrawn claims are left."""
+        import pyarrow.parquet as pq  # noqa: PLC0415 - only needed when rows are wanted
+
+        found: dict[str, Split] = {}
+        for config in ("articles", "claims"):
+            for file in self.files(config):
+                with pq.ParquetFile(self.path(file)) as opened:
+                    events = opened.read(["event_id"])["event_id"].unique()
+                found |= dict.fromkeys(events.to_pylist(), Split(file.split))
+        return found
+
+    def content_id(self) -> str:
+        """The content id, computed from the files."""
+        content = ContentHash({config: self.columns(config) for config in CORE})
+        for config in CORE:
+            for file in self.files(config):
+                import pyarrow.parquet as pq  # noqa: PLC0415 - only needed for rows
+
+                with pq.ParquetFile(self.path(file)) as opened:
+                    for number in range(opened.num_row_groups):
+                        content.add(config, file.split, opened.read_row_group(number))
+        return content.content_id()
 
 
 def read_release(folder: Path) -> Release | None:
@@ -87,20 +151,21 @@ def read_release(folder: Path) -> Release | None:
     return Release(folder, metadata)
 
 
-def _check_file(path: Path, table: TableInfo) -> None:
+def _check_file(path: Path, file: ReleasedFile) -> None:
     remedy = "restore the folder from its git or Hub tag; released files are never edited"
     try:
-        found = sha256_hex(path.read_bytes())
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise DataError(
-            f"the release lacks its file {table.path} ({error.strerror})",
+            f"the release lacks its file {file.path} ({error.strerror})",
             where=str(path),
             remedy=remedy,
         ) from error
-    if found != table.sha256:
+    if found != file.sha256:
         raise DataError(
             f"the file is not the one that was released: sha256 is {found}, "
-            f"{METADATA_FILE} says {table.sha256}",
+            f"{METADATA_FILE} says {file.sha256}",
             where=str(path),
             remedy=remedy,
         )

@@ -1,103 +1,220 @@
-"""The figures of a release: counts for its metadata, agreement between its annotators."""
+"""What a release holds in figures: taken in stretch by stretch, told by card and metadata."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimset.aggregation import LABELS, label_of
-from claimset.agreement import IntervalPlan, Rating, Ratings
+import numpy as np
+import pyarrow.compute as pc
+
+from claimset.aggregation import LABELS
+from claimset.agreement import IntervalPlan, Ratings
 from claimset.agreement.coefficients import Coefficient
 from claimset.agreement.figures import figures_of
 from claimset.models import (
-    AgreementFigure,
     AnnotationRole,
     AnnotationStatus,
     AnnotatorKind,
+    ClaimStatus,
     GoldSource,
+    Split,
     Verdict,
 )
+from claimset.release.arrays import plain_rows
+from claimset.release.columns import CORE, columns_of, in_column_order
+from claimset.release.gates import GatedClaims
+from claimset.release.gold import labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
-    from claimset.models import Annotation
-    from claimset.release.rows import ReleaseRows
+    from claimset.models import AgreementFigure, Article
 
-__all__ = ["agreement_figures", "count_rows", "machine_annotators", "submitted", "votes"]
+__all__ = ["Summary"]
 
 _READERS = {AnnotatorKind.HUMAN: "people", AnnotatorKind.MACHINE: "machines"}
-
-
-def submitted(annotations: Iterable[Annotation]) -> list[Annotation]:
-    """The annotations that carry an answer."""
-    return [item for item in annotations if item.status is AnnotationStatus.SUBMITTED]
-
-
-def votes(annotations: Iterable[Annotation]) -> list[Annotation]:
-    """The annotations that carry an answer of somebody who had not seen the others'."""
-    return [item for item in submitted(annotations) if item.role is AnnotationRole.VOTE]
-
-
-def count_rows(rows: ReleaseRows) -> dict[str, int]:
-    """Articles, units, claims, annotations by status, annotators, and claims by gold source."""
-    answered = submitted(rows.annotations)
-    sources = Counter(claim.gold_source for claim in rows.claims)
-    return {
-        "articles": len(rows.articles),
-        "units": sum(len(article.units) for article in rows.articles),
-        "claims": len(rows.claims),
-        "annotations": len(rows.annotations),
-        "annotations_submitted": len(answered),
-        "annotations_skipped": len(rows.annotations) - len(answered),
-        "adjudications": len(answered) - len(votes(answered)),
-        "annotators": len({item.annotator for item in rows.annotations}),
-        **{f"gold_{source}": sources[source] for source in GoldSource},
-    }
-
-
-def machine_annotators(annotations: Iterable[Annotation]) -> tuple[str, ...]:
-    """Names of the annotators that are machines."""
-    machines = {
-        item.annotator for item in annotations if item.annotator_kind is AnnotatorKind.MACHINE
-    }
-    return tuple(sorted(machines))
-
-
+_KINDS = list(AnnotatorKind)
+_SUBMITTED = list(AnnotationStatus).index(AnnotationStatus.SUBMITTED)
+_VOTE = list(AnnotationRole).index(AnnotationRole.VOTE)
 _FIGURES = (Coefficient.PERCENT, Coefficient.ALPHA, Coefficient.AC1, Coefficient.RANDOLPH)
+_ACTIVE = list(ClaimStatus).index(ClaimStatus.ACTIVE)
+_DECIDED = [list(Verdict).index(name) for name in (Verdict.SUPPORTED, Verdict.REFUTED)]
 
 
-def agreement_figures(
-    annotations: Iterable[Annotation], articles: Mapping[str, str]
-) -> tuple[AgreementFigure, ...]:
-    """Agreement over the combined label and over verdicts alone, with intervals.
+class _Ratings(NamedTuple):
+    """Ratings of a stretch, coded."""
 
-    People and machines get figures of their own, never one together. A kind without any answer
-    gets none. Adjudications are no votes.
+    unit: NDArray[np.int64]
+    annotator: NDArray[np.int64]
+    label: NDArray[np.int64]
+
+
+class Summary:
+    """The figures of a release.
 
     Args:
-        annotations: Annotations, one per claim, annotator and role.
-        articles: The article of each claim.
+        articles: The articles that are published, in release order.
     """
-    figures: list[AgreementFigure] = []
-    answered = votes(annotations)
-    for kind, readers in _READERS.items():
-        answers = [item for item in answered if item.annotator_kind is kind]
-        if not answers:
-            continue
-        combined = [Rating(item.claim_id, item.annotator, label_of(item)) for item in answers]
-        verdicts = [
-            Rating(item.claim_id, item.annotator, item.verdict)
-            for item in answers
-            if item.verdict is not None
-        ]
-        for ratings, labels, what in (
-            (combined, LABELS, "verdict or checkability"),
-            (verdicts, tuple(Verdict), "verdicts alone"),
-        ):
-            coded = Ratings.of(ratings, labels=labels, articles=articles)
-            figures += [
-                figure.model_copy(update={"name": f"{figure.name}, {what}, {readers}"})
-                for figure in figures_of(coded, _FIGURES, plan=IntervalPlan())
-            ]
-    return tuple(figures)
+
+    def __init__(self, articles: list[Article]) -> None:
+        self.articles = articles
+        """The published articles."""
+        self.gold: Counter[str] = Counter()
+        """Active claims by gold label."""
+        self.sources: Counter[str] = Counter()
+        """Active claims by the source of their label."""
+        self.votes: Counter[str] = Counter()
+        """Submitted answers by label."""
+        self.claims_by_split: Counter[str] = Counter()
+        """Claims by split."""
+        self.annotators: dict[AnnotatorKind, set[str]] = {kind: set() for kind in AnnotatorKind}
+        """Names of annotators by kind."""
+        self.rounds: set[str] = set()
+        """Rounds of the answers."""
+        self.guidelines: set[str] = set()
+        """Versions of the guidelines of the answers."""
+        self.units = self.claims = self.withdrawn = self.annotations = self.submitted = 0
+        self._example: tuple[tuple[bool, bool, int, str], dict[str, Any]] | None = None
+        self.adjudications = 0
+        self.gated: list[GatedClaims] = []
+        """What the gates look at, of active claims."""
+        self._ratings: dict[AnnotatorKind, list[_Ratings]] = {kind: [] for kind in AnnotatorKind}
+        self._article_of: list[NDArray[np.int64]] = []
+        self._annotators: dict[str, int] = {}
+
+    def add_claims(self, claims: pa.Table, split: str) -> None:
+        """Take in released claims of a split."""
+        self.claims += claims.num_rows
+        self.claims_by_split[split] += claims.num_rows
+        active = claims.filter(pc.equal(claims["status"], _ACTIVE))
+        self.withdrawn += claims.num_rows - active.num_rows
+        columns = columns_of(CORE["claims"])
+        verdicts, checks, sources = (
+            [*(str(label) for label in columns[name]["labels"]), None]  # type: ignore[index]
+            for name in ("gold_verdict", "gold_checkability", "gold_source")
+        )
+        pairs = zip(
+            pc.fill_null(active["gold_verdict"], -1).to_pylist(),
+            pc.fill_null(active["gold_checkability"], -1).to_pylist(),
+            active["gold_source"].to_pylist(),
+            strict=True,
+        )
+        for (verdict, check, source), count in Counter(pairs).items():
+            self.gold[verdicts[verdict] or checks[check] or str(GoldSource.UNRESOLVED)] += count
+            self.sources[str(sources[source])] += count
+        self.gated.append(GatedClaims.of(active))
+        self._look_for_example(active)
+
+    def _look_for_example(self, active: pa.Table) -> None:
+        """The shortest row that evidence decided, for it shows the nesting."""
+        if not active.num_rows:
+            return
+        undecided = ~np.isin(pc.fill_null(active["gold_verdict"], -1).to_numpy(), _DECIDED)
+        bare = pc.list_value_length(active["evidence_sets"]).to_numpy() == 0
+        width = pc.fill_null(pc.utf8_length(active["text"]), 0).to_numpy()
+        row = int(np.lexsort((width, bare, undecided))[0])
+        ties = np.flatnonzero(
+            (width == width[row]) & (bare == bare[row]) & (undecided == undecided[row])
+        )
+        row = min(ties.tolist(), key=lambda number: str(active["claim_id"][number]))
+        name = active["claim_id"][row].as_py()
+        key = (bool(undecided[row]), bool(bare[row]), int(width[row]), name)
+        if self._example is None or key < self._example[0]:
+            columns = columns_of(CORE["claims"])
+            (plain,) = plain_rows(active.slice(row, 1), columns)
+            self._example = key, in_column_order(plain, columns)
+
+    @property
+    def example(self) -> dict[str, Any] | None:
+        """One real claim row as plain values; ``None`` when there is no active claim."""
+        return self._example[1] if self._example else None
+
+    def add_answers(self, annotations: pa.Table, owner: NDArray[np.int64], articles: Any) -> None:
+        """Take in the released annotations of a stretch.
+
+        Args:
+            annotations: The annotations.
+            owner: Number of each annotation's claim in the stretch.
+            articles: Number of the article of each claim of the stretch.
+        """
+        first = sum(len(part) for part in self._article_of)
+        self._article_of.append(np.asarray(articles))
+        self.annotations += annotations.num_rows
+        if not annotations.num_rows:
+            return
+        self.rounds |= set(pc.unique(annotations["round"]).to_pylist())
+        self.guidelines |= set(pc.unique(annotations["guidelines_version"]).to_pylist())
+        labels = labels_of(annotations)
+        submitted = annotations["status"].to_numpy() == _SUBMITTED
+        votes = submitted & (annotations["role"].to_numpy() == _VOTE)
+        self.submitted += int(submitted.sum())
+        self.adjudications += int((submitted & ~votes).sum())
+        for number, count in enumerate(np.bincount(labels[votes], minlength=len(LABELS))):
+            self.votes[LABELS[number]] += int(count)
+        codes = annotations["annotator"].combine_chunks().dictionary_encode()
+        names = codes.dictionary.to_pylist()
+        numbers = [self._annotators.setdefault(name, len(self._annotators)) for name in names]
+        who = np.array(numbers, np.int64)[codes.indices.to_numpy()]
+        kinds = annotations["annotator_kind"].to_numpy()
+        for number, kind in enumerate(_KINDS):
+            mine = kinds == number
+            present = np.unique(codes.indices.to_numpy()[mine])
+            self.annotators[kind] |= {names[place] for place in present}
+            rated = mine & votes
+            self._ratings[kind].append(_Ratings(first + owner[rated], who[rated], labels[rated]))
+
+    @property
+    def machines(self) -> tuple[str, ...]:
+        """Names of the annotators that are machines."""
+        return tuple(sorted(self.annotators[AnnotatorKind.MACHINE]))
+
+    @property
+    def people(self) -> int:
+        """How many people annotated."""
+        return len(self.annotators[AnnotatorKind.HUMAN])
+
+    def counts(self) -> dict[str, int]:
+        """Articles, units, claims, annotations by status, annotators, claims by gold source."""
+        return {
+            "articles": len(self.articles),
+            "units": self.units,
+            "claims": self.claims,
+            "claims_withdrawn": self.withdrawn,
+            **{f"claims_{split}": self.claims_by_split[split] for split in Split},
+            "annotations": self.annotations,
+            "annotations_submitted": self.submitted,
+            "annotations_skipped": self.annotations - self.submitted,
+            "adjudications": self.adjudications,
+            "annotators": len(set().union(*self.annotators.values())),
+            **{f"gold_{source}": self.sources[source] for source in GoldSource},
+        }
+
+    def agreement(self) -> tuple[AgreementFigure, ...]:
+        """Agreement over the combined label and over verdicts alone, with intervals.
+
+        People and machines get figures of their own, never one together. A kind without any
+        answer gets none. Adjudications are no votes.
+        """
+        figures: list[AgreementFigure] = []
+        for kind, readers in _READERS.items():
+            parts = [part for part in self._ratings[kind] if len(part.unit)]
+            if not parts:
+                continue
+            unit, annotator, label = (np.concatenate(column) for column in zip(*parts, strict=True))
+            for chosen, labels, what in (
+                (label >= 0, LABELS, "verdict or checkability"),
+                (label < len(Verdict), tuple(Verdict), "verdicts alone"),
+            ):
+                coded = self._coded(unit[chosen], annotator[chosen], label[chosen], labels)
+                figures += [
+                    figure.model_copy(update={"name": f"{figure.name}, {what}, {readers}"})
+                    for figure in figures_of(coded, _FIGURES, plan=IntervalPlan())
+                ]
+        return tuple(figures)
+
+    def _coded(self, unit: Any, annotator: Any, label: Any, labels: tuple[str, ...]) -> Ratings:
+        known, units = np.unique(unit, return_inverse=True)
+        articles = np.unique(np.concatenate(self._article_of)[known], return_inverse=True)[1]
+        return Ratings.coded(units, annotator, label, labels=labels, article=articles)

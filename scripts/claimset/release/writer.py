@@ -1,113 +1,151 @@
-"""Parquet files of a release: column by column, the same bytes for the same rows.
+"""Parquet files of a release: written as rows arrive, the same bytes for the same rows.
 
-The bytes depend on the versions of pyarrow and `datasets` too (both stand in the file), so
-releases are compared by content id and files by sha256. Content-defined chunking and a stable row
-order keep a new version cheap to upload: unchanged pages have unchanged bytes.
+Row groups have one fixed number of rows, whatever the pieces in which the rows came. The bytes
+depend on the versions of pyarrow and `datasets` too (both stand in the file), so releases are
+compared by content id and files by sha256. Content-defined chunking and a stable row order keep a
+new version cheap to upload: unchanged pages have unchanged bytes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
-from itertools import accumulate, chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from claimset.identifiers import sha256_hex
-from claimset.models import TableInfo
-from claimset.release.columns import CONFIGS, SPLIT, columns_of
+from claimset.models import ReleasedFile
+from claimset.release.columns import CONFIGS, splits_of
 from claimset.release.features import arrow_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from claimset.models import Model
-    from claimset.release.columns import Column
-
-__all__ = ["table_path", "write_config"]
+__all__ = ["ReleaseWriter", "file_path"]
 
 _ROWS_PER_GROUP = 100_000
 """Fixed: another size of row group would be other bytes for the same rows."""
 
+_HASH_CHUNK = 1 << 20
 
-def table_path(config: str) -> str:
-    """Where a config's file lies in the dataset folder.
 
-    >>> table_path("claims")
+def file_path(config: str, split: str) -> str:
+    """Where the rows of a split of a config lie in the dataset folder.
+
+    >>> file_path("claims", "train")
     'claims/train-00000-of-00001.parquet'
     """
-    return f"{config}/{SPLIT}-00000-of-00001.parquet"
+    return f"{config}/{split}-00000-of-00001.parquet"
 
 
-def write_config(folder: Path, config: str, rows: Sequence[Model]) -> TableInfo:
-    """Write the table of a config into a dataset folder.
+class ReleaseWriter:
+    """Writes the tables of a release into a folder, piece by piece.
 
-    Args:
-        folder: The folder that becomes the dataset.
-        config: Name of the config.
-        rows: Its rows in their fixed order; checked by their model already.
+    A context manager; :meth:`finish` closes the files and describes them.
     """
-    path = folder / table_path(config)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    schema = arrow_schema(config)
-    columns = columns_of(CONFIGS[config])
-    with (
-        path.open("wb") as stream,
-        pq.ParquetWriter(
-            stream,
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[tuple[str, str], _File] = {}
+        self._schemas: dict[str, pa.Schema] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._files.values():
+            file.close()
+
+    def add(self, config: str, split: str, table: pa.Table) -> None:
+        """Add rows after those that were added to the split before.
+
+        Args:
+            config: Name of the config.
+            split: Name of the split.
+            table: Rows with the columns of the config, in any order of columns.
+        """
+        if table.num_rows:
+            self._file(config, split).add(table)
+
+    def finish(self) -> tuple[ReleasedFile, ...]:
+        """Close all files; a config without any row gets one empty file, so that it loads."""
+        for config in CONFIGS:
+            if not any((config, split) in self._files for split in splits_of(config)):
+                self._file(config, splits_of(config)[0])
+        return tuple(
+            self._files[config, split].finish(config, split)
+            for config in CONFIGS
+            for split in splits_of(config)
+            if (config, split) in self._files
+        )
+
+    def _file(self, config: str, split: str) -> _File:
+        if config not in self._schemas:
+            self._schemas[config] = arrow_schema(config)
+        if (config, split) not in self._files:
+            schema = self._schemas[config]
+            self._files[config, split] = _File(self._folder, file_path(config, split), schema)
+        return self._files[config, split]
+
+
+class _File:
+    def __init__(self, folder: Path, path: str, schema: pa.Schema) -> None:
+        self._path, self._name, self._schema = folder / path, path, schema
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._stream = self._path.open("wb")
+        self._writer = pq.ParquetWriter(
+            self._stream,
             schema,
             compression="zstd",
             compression_level=3,
             write_page_index=True,
             use_content_defined_chunking=True,
-        ) as writer,
-    ):
-        arrow_bytes = 0
-        for start in range(0, len(rows), _ROWS_PER_GROUP):
-            group = rows[start : start + _ROWS_PER_GROUP]
-            arrays = [
-                _array(column, [getattr(row, name) for row in group])
-                for name, column in columns.items()
-            ]
-            table = pa.Table.from_arrays(arrays, schema=schema)
-            arrow_bytes += table.nbytes
-            writer.write_table(table, _ROWS_PER_GROUP)
-    with path.open("rb") as written:
-        os.fsync(written.fileno())
-        data = written.read()
-    return TableInfo(
-        path=table_path(config),
-        rows=len(rows),
-        sha256=sha256_hex(data),
-        bytes=len(data),
-        arrow_bytes=arrow_bytes,
-    )
-
-
-def _array(column: Column, values: list[Any]) -> pa.Array:
-    """One Arrow array for one column: closed vocabularies as numbers, nesting by offsets."""
-    if isinstance(column, str):
-        return pa.array(values, _arrow_type(column))
-    if "labels" in column:
-        numbers = {name: number for number, name in enumerate(column["labels"])}
-        return pa.array([None if value is None else numbers[value] for value in values], pa.int64())
-    if "list" in column:
-        offsets = list(accumulate((len(value or ()) for value in values), initial=0))
-        items = list(chain.from_iterable(value or () for value in values))
-        return pa.ListArray.from_arrays(
-            pa.array(offsets, pa.int32()), _array(column["list"], items)
         )
-    parts = [
-        _array(inner, [None if value is None else getattr(value, name) for value in values])
-        for name, inner in column["struct"].items()
-    ]
-    mask = pa.array([value is None for value in values], pa.bool_())
-    return pa.StructArray.from_arrays(parts, names=list(column["struct"]), mask=mask)
+        self._waiting: list[pa.Table] = []
+        self._rows = self._written = self._arrow_bytes = 0
 
+    def add(self, table: pa.Table) -> None:
+        table = pa.table(
+            [table[name].cast(self._schema.field(name).type) for name in self._schema.names],
+            schema=self._schema,
+        )
+        self._arrow_bytes += table.nbytes
+        self._waiting.append(table)
+        self._rows += table.num_rows
+        while self._rows - self._written >= _ROWS_PER_GROUP:
+            self._write_group(_ROWS_PER_GROUP)
 
-def _arrow_type(scalar: str) -> pa.DataType:
-    if scalar.startswith("timestamp"):
-        return pa.timestamp("us", tz="UTC")
-    return pa.date32() if scalar == "date32" else pa.type_for_alias(scalar)
+    def _write_group(self, rows: int) -> None:
+        waiting = pa.concat_tables(self._waiting)
+        # The bytes depend on how the rows lie in memory: always in one piece.
+        self._writer.write_table(waiting.slice(0, rows).combine_chunks(), _ROWS_PER_GROUP)
+        self._written += rows
+        rest = waiting.slice(rows)
+        self._waiting = [rest] if rest.num_rows else []
+
+    def close(self) -> None:
+        if not self._stream.closed:
+            self._writer.close()
+            self._stream.close()
+
+    def finish(self, config: str, split: str) -> ReleasedFile:
+        if self._rows > self._written:
+            self._write_group(self._rows - self._written)
+        self._writer.close()
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+        self._stream.close()
+        digest = hashlib.sha256()
+        with self._path.open("rb") as written:
+            while chunk := written.read(_HASH_CHUNK):
+                digest.update(chunk)
+        return ReleasedFile(
+            config=config,
+            split=split,
+            path=self._name,
+            rows=self._rows,
+            sha256=digest.hexdigest(),
+            bytes=self._path.stat().st_size,
+            arrow_bytes=self._arrow_bytes,
+        )

@@ -49,20 +49,26 @@ def _content(repository: str, revision: str) -> dict[str, Any]:
     """Load every config of a revision as training code does, and identify what was loaded."""
     from datasets import get_dataset_config_names, load_dataset
 
+    from claimset.identifiers import content_id
+    from claimset.release.columns import CORE, RECORDS
     from claimset.release.features import decode_rows
-    from claimset.release.rows import content_of
 
-    tables, streamed = {}, {}
+    core: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    rows, streamed = {}, {}
     for config in get_dataset_config_names(repository, revision=revision):
-        loaded = load_dataset(repository, config, revision=revision, split="train")
-        stream = load_dataset(repository, config, revision=revision, split="train", streaming=True)
-        tables[config] = decode_rows(loaded.data.table)
-        streamed[config] = sum(1 for _ in stream)
-    return {
-        "content_id": content_of(tables),
-        "rows": {config: len(rows) for config, rows in tables.items()},
-        "streamed": streamed,
-    }
+        loaded = load_dataset(repository, config, revision=revision)
+        stream = load_dataset(repository, config, revision=revision, streaming=True)
+        rows[config] = sum(len(split) for split in loaded.values())
+        streamed[config] = sum(1 for split in stream.values() for _ in split)
+        if config in CORE:
+            core[config] = {
+                name: [
+                    {key: row[key] for key in row if key not in RECORDS[config]}
+                    for row in decode_rows(split.data.table)
+                ]
+                for name, split in loaded.items()
+            }
+    return {"content_id": content_id(core), "rows": rows, "streamed": streamed}
 
 
 _CALLS: dict[str, Callable[..., dict[str, Any]]] = {

@@ -1,0 +1,298 @@
+"""Gold labels of many claims at once, by the rules of :mod:`claimset.aggregation`.
+
+The votes on a claim come down to how often each label was given, and few different counts occur.
+So the rule is asked once for each of them, and its answer is spread over the claims.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from claimset.aggregation import LABELS, decide, pairwise_agreement
+from claimset.models import (
+    AnnotationRole,
+    AnnotationStatus,
+    AnnotatorKind,
+    Checkability,
+    Claim,
+    GoldSource,
+    LabelCount,
+    ReleasedClaim,
+    Stance,
+    Verdict,
+)
+from claimset.release.adjudicated import adjudicate
+from claimset.release.arrays import (
+    list_of,
+    parents_of,
+    plain_rows,
+    struct_of,
+    table_of,
+    with_columns,
+)
+from claimset.release.columns import columns_of
+from claimset.release.order import claim_numbers
+from claimset.segmentation.duplicates import DuplicateMethod, carries_label
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from claimset.aggregation import GoldRules
+
+__all__ = ["ModelLabels", "Votes", "gold_columns", "labels_of", "votes_of"]
+
+_CHECKABILITIES, _VERDICTS, _SOURCES = list(Checkability), list(Verdict), list(GoldSource)
+_SUBMITTED = list(AnnotationStatus).index(AnnotationStatus.SUBMITTED)
+_HUMAN = list(AnnotatorKind).index(AnnotatorKind.HUMAN)
+_DECIDING = [list(Stance).index(stance) for stance in (Stance.SUPPORTS, Stance.REFUTES)]
+_VOTE = list(AnnotationRole).index(AnnotationRole.VOTE)
+_UNRESOLVED = _SOURCES.index(GoldSource.UNRESOLVED)
+_NO_LABEL = -1
+
+
+class Votes(NamedTuple):
+    """The answers that count, of a stretch of claims."""
+
+    claims: NDArray[np.int64]
+    """Number of the claim of each vote, ascending."""
+    labels: NDArray[np.int64]
+    """Number of the label of each vote, in the order of :data:`claimset.aggregation.LABELS`."""
+    rows: NDArray[np.int64]
+    """Row of each vote among the annotations."""
+
+
+class ModelLabels(NamedTuple):
+    """What the annotator model makes of claims, where it was asked."""
+
+    claims: NDArray[np.uint64]
+    """Numbers of the claims, ascending."""
+    labels: NDArray[np.int64]
+    """Number of the most probable label of each."""
+    posterior: NDArray[np.float64]
+    """Its probability."""
+
+
+def labels_of(annotations: pa.Table) -> NDArray[np.int64]:
+    """The label number of every annotation; -1 for one without an answer."""
+    verdict = pc.fill_null(annotations["verdict"], _NO_LABEL).to_numpy()
+    checkability = pc.fill_null(annotations["checkability"], _NO_LABEL).to_numpy()
+    numbers = np.array(
+        [LABELS.index(c) if c in LABELS else _NO_LABEL for c in _CHECKABILITIES] + [_NO_LABEL]
+    )
+    labels: NDArray[np.int64] = np.where(verdict >= 0, verdict, numbers[checkability])
+    submitted = annotations["status"].to_numpy() == _SUBMITTED
+    return np.where(submitted, labels, _NO_LABEL)
+
+
+def votes_of(annotations: pa.Table, claims: NDArray[np.int64], count: int) -> Votes:
+    """The votes among annotations: submitted ones, of people where people answered.
+
+    Args:
+        annotations: One row per claim, annotator and role.
+        claims: Number of each annotation's claim, ascending.
+        count: How many claims there are.
+    """
+    labels = labels_of(annotations)
+    counts = (labels != _NO_LABEL) & (annotations["role"].to_numpy() == _VOTE)
+    human = (annotations["annotator_kind"].to_numpy() == _HUMAN) & counts
+    by_people = np.zeros(count, bool)
+    by_people[claims[human]] = True
+    rows = np.flatnonzero(counts & (human | ~by_people[claims]))
+    return Votes(claims[rows], labels[rows], rows)
+
+
+def gold_columns(
+    claims: pa.Table,
+    annotations: pa.Table,
+    owner: NDArray[np.int64],
+    votes: Votes,
+    rules: GoldRules,
+    model: ModelLabels | None = None,
+) -> pa.Table:
+    """The claims with their gold columns.
+
+    Args:
+        claims: A stretch of claims, whole articles only.
+        annotations: Their annotations, adjudications among them.
+        owner: Number of each annotation's claim, ascending.
+        votes: See :func:`votes_of`.
+        rules: When answers make gold.
+        model: What the annotator model says, when it is switched on.
+    """
+    count = claims.num_rows
+    flat = np.bincount(votes.claims * len(LABELS) + votes.labels, minlength=count * len(LABELS))
+    patterns, pattern = np.unique(flat.reshape(count, -1), axis=0, return_inverse=True)
+    by_pattern = _Patterns(patterns, rules)
+    spread = pattern.reshape(-1)
+    labels, sources = by_pattern.label[spread], by_pattern.source[spread]
+    posterior = np.full(count, np.nan)
+    if model is not None and len(model.claims):
+        enough = patterns.sum(axis=1)[spread] >= rules.min_votes
+        place, wanted = _model_decides(claims, enough & (sources == _UNRESOLVED), model, rules)
+        labels[wanted] = model.labels[place[wanted]]
+        sources[wanted] = _SOURCES.index(GoldSource.MODEL)
+        posterior[wanted] = model.posterior[place[wanted]]
+    columns: dict[str, Any] = {
+        name: array.take(pa.array(spread)) for name, array in by_pattern.columns.items()
+    }
+    columns |= _label_columns(labels, sources)
+    columns["gold_posterior"] = pa.array(posterior, mask=np.isnan(posterior))
+    columns["adjudicator"] = pa.nulls(count, pa.string())
+    columns["error_category"] = pa.nulls(count, pa.int64())
+    columns["evidence_sets"] = _evidence_sets(annotations, votes, labels, count)
+    made = with_columns(claims, columns)
+    return _inherit(adjudicate(made, annotations, owner, rules))
+
+
+def _label_columns(labels: NDArray[np.int64], sources: NDArray[np.int64]) -> dict[str, pa.Array]:
+    names = [*LABELS, None]
+    verdicts = pa.array([_verdict(name) for name in names], pa.int64())
+    checks = pa.array([_checkability(name) for name in names], pa.int64())
+    places = pa.array(np.where(labels < 0, len(LABELS), labels))
+    return {
+        "gold_verdict": verdicts.take(places),
+        "gold_checkability": checks.take(places),
+        "gold_source": pa.array(sources),
+    }
+
+
+def _model_decides(
+    claims: pa.Table, open_: NDArray[np.bool_], model: ModelLabels, rules: GoldRules
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Place of each claim in the model, and where it is sure enough to decide."""
+    numbers = claim_numbers(claims["claim_id"])
+    place = np.minimum(np.searchsorted(model.claims, numbers), len(model.claims) - 1)
+    known = model.claims[place] == numbers
+    return place, known & open_ & (model.posterior[place] >= rules.model_posterior)
+
+
+class _Patterns:
+    """What the rules say to each pattern of votes."""
+
+    def __init__(self, patterns: NDArray[np.int64], rules: GoldRules) -> None:
+        golds = [_gold(pattern, rules) for pattern in patterns.tolist()]
+        self.label = np.array([gold[0] for gold in golds], np.int64)
+        self.source = np.array([_SOURCES.index(gold[1]) for gold in golds], np.int64)
+        self.columns = {
+            "label_distribution": _distributions([gold[2] for gold in golds]),
+            "n_annotations": pa.array(patterns.sum(axis=1), pa.int64()),
+            "agreement": pa.array([gold[3] for gold in golds], pa.float64()),
+        }
+
+
+def _gold(
+    pattern: list[int], rules: GoldRules
+) -> tuple[int, GoldSource, list[tuple[str, int]], float | None]:
+    counts = Counter({name: count for name, count in zip(LABELS, pattern, strict=True) if count})
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], LABELS.index(item[0])))
+    source = decide([count for _, count in ranked], rules)
+    label = _NO_LABEL if source is GoldSource.UNRESOLVED else LABELS.index(ranked[0][0])
+    return label, source, ranked, pairwise_agreement(counts)
+
+
+def _verdict(label: str | None) -> int | None:
+    return _VERDICTS.index(Verdict(label)) if label in set(Verdict) else None
+
+
+def _checkability(label: str | None) -> int | None:
+    if label is None:
+        return None
+    found = Checkability.FACTUAL if label in set(Verdict) else Checkability(label)
+    return _CHECKABILITIES.index(found)
+
+
+def _distributions(ranked: list[list[tuple[str, int]]]) -> pa.Array:
+    rows = [LabelCount(label=name, count=count) for items in ranked for name, count in items]
+    items = table_of(rows, columns_of(LabelCount))
+    return list_of(
+        struct_of({name: items[name].combine_chunks() for name in items.column_names}),
+        [len(items) for items in ranked],
+    )
+
+
+def _evidence_sets(
+    annotations: pa.Table, votes: Votes, labels: NDArray[np.int64], count: int
+) -> pa.Array:
+    """One set per vote for the gold label: its deciding spans, each once, in text order."""
+    agreeing = votes.rows[votes.labels == labels[votes.claims]]
+    owners = votes.claims[votes.labels == labels[votes.claims]]
+    chosen = annotations.select(["annotator", "evidence"]).take(pa.array(agreeing))
+    evidence = chosen["evidence"].combine_chunks()
+    spans, vote = evidence.flatten(), parents_of(evidence)
+    keep = _deciding_in_order(spans, vote)
+    spans, vote = spans.take(pa.array(keep)), vote[keep]
+    sizes = np.bincount(vote, minlength=len(agreeing))
+    marked = np.flatnonzero(sizes)
+    sets = struct_of(
+        {
+            "annotator": chosen["annotator"].combine_chunks().take(pa.array(marked)),
+            "spans": list_of(spans, sizes[marked]),
+        }
+    )
+    return list_of(sets, np.bincount(owners[marked], minlength=count))
+
+
+def _deciding_in_order(spans: pa.Array, owner: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Numbers of the spans for or against a claim, by owner, article and place, each once."""
+    parts = {spans.type.field(n).name: part for n, part in enumerate(spans.flatten())}
+    stance = parts["stance"].to_numpy(zero_copy_only=False)
+    keep = np.flatnonzero(np.isin(stance, _DECIDING))
+    if not len(keep):
+        return keep
+    article = parts["article_id"].dictionary_encode()
+    rank = np.argsort(np.argsort(article.dictionary.to_numpy(zero_copy_only=False)))
+    # Stances are ordered as words: refutes before supports.
+    word = np.argsort(np.argsort([str(name) for name in Stance]))
+    keys = (
+        word[stance[keep]],
+        parts["end"].to_numpy(zero_copy_only=False)[keep],
+        parts["start"].to_numpy(zero_copy_only=False)[keep],
+        rank[article.indices.to_numpy()][keep],
+        owner[keep],
+    )
+    order = np.lexsort(keys)
+    table = np.stack(keys)[:, order]
+    first = np.concatenate([[True], (np.diff(table, axis=1) != 0).any(axis=0)])
+    ordered: NDArray[np.int64] = keep[order[first]]
+    return ordered
+
+
+def _inherit(claims: pa.Table) -> pa.Table:
+    """Give word-for-word repetitions in the same article the label of what they repeat."""
+    verbatim = pc.equal(claims["duplicate_method"], str(DuplicateMethod.VERBATIM))
+    silent = pc.equal(claims["n_annotations"], 0)
+    alone = pc.and_(silent, claims["adjudicator"].is_null())
+    wanted = pc.and_(pc.fill_null(verbatim, False), alone)
+    mentions = np.flatnonzero(wanted.to_numpy())
+    if not len(mentions):
+        return claims
+    places = {name: number for number, name in enumerate(claims["claim_id"].to_pylist())}
+    source = np.arange(claims.num_rows)
+    for mention in mentions:
+        original = places.get(claims["duplicate_of"][int(mention)].as_py())
+        if original is not None and carries_label(
+            _claim(claims, mention), _claim(claims, original)
+        ):
+            source[mention] = original
+    resolved = claims["gold_source"].to_numpy()[source] != _UNRESOLVED
+    heirs = (source != np.arange(claims.num_rows)) & resolved
+    source[~heirs] = np.flatnonzero(~heirs)
+    taken = {
+        name: claims[name].combine_chunks().take(pa.array(source))
+        for name in ("gold_verdict", "gold_checkability", "evidence_sets")
+    }
+    sources = claims["gold_source"].to_numpy().copy()
+    sources[heirs] = _SOURCES.index(GoldSource.INHERITED)
+    return with_columns(claims, taken | {"gold_source": pa.array(sources)})
+
+
+def _claim(claims: pa.Table, number: int) -> Claim:
+    columns = columns_of(ReleasedClaim)
+    names = [name for name in claims.column_names if name in Claim.model_fields]
+    (row,) = plain_rows(claims.slice(int(number), 1).select(names), columns)
+    return Claim.model_validate(row)

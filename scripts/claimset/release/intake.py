@@ -1,0 +1,287 @@
+"""The intake of a release: rows taken in any order, placed, indexed, and divided into splits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from claimset.errors import DataError
+from claimset.models import (
+    AnnotationStatus,
+    ArticleRole,
+    Claim,
+    Model,
+    Split,
+    SplitConflict,
+    TextPolicy,
+    Unit,
+    UnitKind,
+)
+from claimset.release.columns import CORE, columns_of
+from claimset.release.corpus import Corpus, sentence_ids
+from claimset.release.order import ArticleOrder, ClaimIndex, claim_numbers
+from claimset.release.positions import Sources
+from claimset.release.splits import divide, less_protected
+from claimset.release.staging import Stage, tables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from claimset.aggregation import GoldRules
+    from claimset.models import Annotation, Article
+    from claimset.release.rights import Withdrawn
+    from claimset.release.splits import Division
+
+__all__ = ["Intake", "LeftOut", "Rules"]
+
+_SENTENCES = [
+    list(UnitKind).index(kind)
+    for kind in (UnitKind.CLAIM, UnitKind.OPINION, UnitKind.QUESTION, UnitKind.CAPTION)
+]
+_DELETED = list(AnnotationStatus).index(AnnotationStatus.DELETED)
+
+
+class LeftOut(Model):
+    """An annotation that is not in the release, and why."""
+
+    annotation_id: str
+    """The annotation."""
+    reason: str
+    """Why it is not in the release."""
+
+
+class Rules(NamedTuple):
+    """What the publisher decides."""
+
+    name: str
+    """Name of the dataset."""
+    gold: GoldRules
+    """When answers make gold."""
+    shares: Mapping[Split, float]
+    """Wanted share of the events in each split."""
+    cut: date | None
+    """First day of test events; ``None`` for no cut."""
+
+
+class Intake:
+    """The rows of a release, placed and waiting.
+
+    Args:
+        articles: All articles, in the order of the manifest.
+        rules: What the publisher decides.
+        withdrawn: What was withdrawn, now or before.
+        stage: A folder where rows may wait.
+        released: Ids of the articles of the last release, in its order.
+        earlier: Splits by event id that earlier releases assigned.
+    """
+
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        rules: Rules,
+        withdrawn: Withdrawn,
+        stage: Path,
+        *,
+        released: Sequence[str] = (),
+        earlier: Mapping[str, Split] | None = None,
+    ) -> None:
+        self.rules, self.withdrawn, self.earlier = rules, withdrawn, earlier or {}
+        by_id = _by_id(articles)
+        lengths = {name: len(article.text) for name, article in by_id.items()}
+        self.order = ArticleOrder(lengths, released)
+        self.articles = [by_id[name] for name in self.order.ids]
+        self.sources = Sources.of_texts({a.article_id: a.text for a in articles})
+        self.index = ClaimIndex()
+        self.claims = Stage(stage, "claims")
+        self.annotations = Stage(stage, "annotations")
+        self.units = Stage(stage, "units")
+        self.links: list[tuple[NDArray[np.uint64], NDArray[np.uint64]]] = []
+        self.left_out: list[LeftOut] = []
+        """Annotations that are not in the release."""
+        self.conflicts: tuple[SplitConflict, ...] = ()
+        """Linked claims whose splits differ."""
+        self.division: Division
+        """The split of every event."""
+        self.full = np.array(
+            [
+                a.published_text is TextPolicy.FULL and a.article_id not in withdrawn.articles
+                for a in self.articles
+            ],
+            bool,
+        )
+        self.claimed = np.array([ArticleRole.CLAIMS in a.roles for a in self.articles], bool)
+        self.withheld: NDArray[np.uint64] = np.zeros(0, np.uint64)
+        self.corpus = Corpus(self.order.number)
+
+    def take_claims(self, claims: Iterable[Claim] | Iterable[pa.Table]) -> int:
+        """Take in the claims and give every event its split; returns how many claims there are.
+
+        Raises:
+            DataError: A claim stands twice.
+            SpanError: A claim lies in no article.
+        """
+        columns = {
+            name: column
+            for name, column in columns_of(CORE["claims"]).items()
+            if name in Claim.model_fields
+        }
+        total = 0
+        for table in tables_of(claims, columns):
+            numbers = claim_numbers(table["claim_id"])
+            articles = self.order.numbers(table["article_id"], noun="claim")
+            self.index.add(numbers, articles)
+            for link in ("duplicate_of", "parent_id"):
+                linked = table[link].is_valid().to_numpy()
+                if linked.any():
+                    other = claim_numbers(table[link].filter(pa.array(linked)))
+                    self.links.append((numbers[linked], other))
+            self._index_sentences(table, articles)
+            placed = table.append_column("_article", pa.array(articles))
+            self.claims.add(placed, self.order.stretch_of[articles])
+            total += table.num_rows
+        self.index.close()
+        self._divide()
+        return total
+
+    def _index_sentences(self, claims: pa.Table, articles: NDArray[np.int64]) -> None:
+        """Let published claims be found as sentences; clauses of a sentence are not among them."""
+        shown = np.array([self._shows(article) for article in self.articles], bool)[articles]
+        keep = shown & ~claims["derived"].to_numpy() & ~self.withdrawn.tombstones(claims)
+        chosen = claims.select(["claim_id", "start", "end"]).filter(pa.array(keep))
+        self.corpus.add(
+            articles[keep],
+            chosen["start"].to_numpy(),
+            chosen["end"].to_numpy(),
+            chosen["claim_id"].combine_chunks(),
+        )
+
+    def _shows(self, article: Article) -> bool:
+        withdrawn = article.article_id in self.withdrawn.articles
+        return article.published_text is not TextPolicy.OFFSETS and not withdrawn
+
+    def _divide(self) -> None:
+        """Give every event its split, and find claims that are linked across splits."""
+        event_of = [article.event_id for article in self.articles]
+        dates: dict[str, date | None] = {}
+        for article in self.articles:
+            known = dates.get(article.event_id, article.published_at)
+            day = article.published_at
+            dates[article.event_id] = min(known, day) if known and day else None
+        ones = np.concatenate([np.zeros(0, np.uint64), *(one for one, _ in self.links)])
+        others = np.concatenate([np.zeros(0, np.uint64), *(other for _, other in self.links)])
+        places = self.index.find(ones), self.index.find(others)
+        across = [
+            (one, other, event_of[a], event_of[b])
+            for one, other, a, b in zip(
+                ones.tolist(), others.tolist(), *(place.tolist() for place in places), strict=True
+            )
+            if b >= 0 and event_of[a] != event_of[b]
+        ]
+        self.division = divide(
+            list(dict.fromkeys(event_of)),
+            [(a, b) for _, _, a, b in across],
+            self.earlier,
+            dates=dates,
+            shares=self.rules.shares,
+            cut=self.rules.cut,
+        )
+        conflicts = {}
+        for one, other, a, b in across:
+            splits = self.division.split_of[a], self.division.split_of[b]
+            if splits[0] is not splits[1]:
+                pair = (one, other) if less_protected(*splits) else (other, one)
+                conflicts[pair[0]] = pair[1]
+        self.withheld = np.array(sorted(conflicts), np.uint64)
+        self.conflicts = tuple(
+            SplitConflict(withheld=f"c_{one:016x}", linked_to=f"c_{conflicts[one]:016x}")
+            for one in sorted(conflicts)
+        )
+
+    def take_annotations(self, annotations: Iterable[Annotation] | Iterable[pa.Table]) -> None:
+        """Take in annotations with all their history; :meth:`take_claims` comes first."""
+        for given in tables_of(annotations, columns_of(CORE["annotations"])):
+            table, gone = self.withdrawn.of_annotators(given)
+            numbers, odd = _numbers_or_none(table["claim_id"])
+            articles = self.index.find(numbers)
+            articles[odd] = -1
+            deleted = table["status"].to_numpy() == _DELETED
+            self.leave_out(given, deleted, lambda _: "it was deleted")
+            self.leave_out(given, gone & ~deleted, lambda _: "its annotator was withdrawn")
+            unknown = (articles < 0) & ~deleted & ~gone
+            self.leave_out(
+                given, unknown, lambda row: f"its claim {row['claim_id']} is not in this release"
+            )
+            keep = np.flatnonzero((articles >= 0) & ~deleted & ~gone)
+            placed = table.append_column("_claim", pa.array(numbers))
+            stretches = self.order.stretch_of[articles[keep]]
+            self.annotations.add(placed.take(pa.array(keep)), stretches)
+
+    def take_units(self, units: Iterable[Unit] | Iterable[pa.Table]) -> None:
+        """Take in the units; those of articles that are not released are not needed."""
+        columns = columns_of(Unit)
+        for table in tables_of(units, columns):
+            known = pc.is_in(table["article_id"], pa.array(self.order.ids, pa.string()))
+            mine = table.filter(known)
+            articles = self.order.numbers(mine["article_id"], noun="unit")
+            self._index_units(mine, articles)
+            placed = mine.append_column("_article", pa.array(articles))
+            self.units.add(placed, self.order.stretch_of[articles])
+
+    def _index_units(self, units: pa.Table, articles: NDArray[np.int64]) -> None:
+        """Let sentences of full texts be found that are no claims, as in a source only."""
+        keep = self.is_sentence(units, articles)
+        chosen = units.filter(pa.array(keep))
+        self.corpus.add(
+            articles[keep],
+            chosen["start"].to_numpy(),
+            chosen["end"].to_numpy(),
+            sentence_ids(chosen),
+        )
+
+    def leave_out(self, table: pa.Table, which: NDArray[np.bool_], reason: Any) -> None:
+        """Note which annotations are not released, and why: ``reason`` is asked for each row."""
+        rows = np.flatnonzero(which)
+        if len(rows):
+            chosen = table.select(["annotation_id", "claim_id", "annotator"]).take(pa.array(rows))
+            self.left_out += [
+                LeftOut(annotation_id=row["annotation_id"], reason=reason(row))
+                for row in chosen.to_pylist()
+            ]
+
+    def is_sentence(self, units: pa.Table, articles: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which units are sentences of a full text that are no claims of the release."""
+        kinds = units["kind"].to_numpy()
+        claims = kinds == _SENTENCES[0]
+        others = np.isin(kinds, _SENTENCES[1:])
+        found: NDArray[np.bool_] = self.full[articles] & (
+            others | (claims & ~self.claimed[articles])
+        )
+        return found
+
+
+def _numbers_or_none(ids: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+    """Claim ids as numbers, and which of them are no claim ids at all."""
+    odd = pc.invert(pc.match_substring_regex(ids, "^c_[0-9a-f]{16}$")).to_numpy()
+    if odd.any():
+        ids = pc.if_else(pa.array(odd), "c_" + "0" * 16, ids.combine_chunks())
+    return claim_numbers(ids), odd
+
+
+def _by_id(articles: Sequence[Article]) -> dict[str, Article]:
+    found: dict[str, Article] = {}
+    for article in articles:
+        if article.article_id in found:
+            raise DataError(
+                f"the article {article.article_id!r} is given twice",
+                where=f"article {article.article_id}",
+                remedy="give each article once",
+            )
+        found[article.article_id] = article
+    return found

@@ -1,0 +1,137 @@
+"""The order of a release: articles, the stretches they are built in, and where each claim stands.
+
+Articles that the last release held keep their order, new ones follow in the order of the
+manifest. So a release that only grows has its new rows at the end, which costs little to upload,
+and a manifest that was put into another order makes no new release.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from claimset.errors import DataError, SpanError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+__all__ = ["ArticleOrder", "ClaimIndex", "claim_numbers"]
+
+_PREFIX = 2
+_STRETCH = 5_000_000
+"""Code points of the articles of a stretch: some thirty thousand sentences."""
+
+
+class ArticleOrder:
+    """The articles in release order.
+
+    Args:
+        articles: Lengths of the articles in code points by id, in the order of the manifest.
+        released: Ids in the order of the last release; empty when there is none.
+    """
+
+    def __init__(self, articles: Mapping[str, int], released: Iterable[str] = ()) -> None:
+        given = set(articles)
+        known = [name for name in released if name in given]
+        seen = set(known)
+        self.ids = [*known, *(name for name in articles if name not in seen)]
+        """Article ids in release order."""
+        self.number = {name: number for number, name in enumerate(self.ids)}
+        """Place of each article."""
+        lengths = np.array([articles[name] for name in self.ids], np.int64)
+        # An article is never divided: repetitions inherit labels within it.
+        self.stretch_of = (np.cumsum(lengths) - lengths) // _STRETCH
+        """The stretch of each article."""
+
+    @property
+    def stretches(self) -> int:
+        """How many stretches there are."""
+        return int(self.stretch_of[-1]) + 1 if self.ids else 0
+
+    def numbers(self, names: pa.Array | pa.ChunkedArray, *, noun: str) -> NDArray[np.int64]:
+        """The place of each named article.
+
+        Raises:
+            SpanError: One is not among the articles.
+        """
+        if isinstance(names, pa.ChunkedArray):
+            names = names.combine_chunks()
+        codes = names.dictionary_encode()
+        places = [self.number.get(name, -1) for name in codes.dictionary.to_pylist()]
+        if -1 in places:
+            missing = codes.dictionary[places.index(-1)].as_py()
+            raise SpanError(
+                f"the {noun} lies in article {missing!r}, which is not among the articles",
+                where=f"article {missing}",
+                remedy="put the article back into the manifest, or segment again",
+            )
+        found: NDArray[np.int64] = np.array(places, np.int64)[codes.indices.to_numpy()]
+        return found
+
+
+def claim_numbers(ids: pa.Array | pa.ChunkedArray) -> NDArray[np.uint64]:
+    """Claim ids as numbers: the 16 hex digits behind ``c_``.
+
+    Raises:
+        DataError: An id is no claim id.
+    """
+    if isinstance(ids, pa.ChunkedArray):
+        ids = ids.combine_chunks()
+    wrong = pc.invert(pc.match_substring_regex(ids, "^c_[0-9a-f]{16}$"))
+    if pc.any(wrong).as_py():
+        name = ids.filter(wrong)[0].as_py()
+        raise DataError(
+            f"{name!r} is no claim id: c_ and 16 hex digits",
+            where=f"claim {name}",
+            remedy="run the step again that made the row",
+        )
+    joined = "".join(pc.utf8_slice_codeunits(ids, _PREFIX).to_pylist())
+    return np.frombuffer(bytes.fromhex(joined), ">u8").astype(np.uint64)
+
+
+class ClaimIndex:
+    """Where each claim stands in the release: compact, for it is held as a whole."""
+
+    def __init__(self) -> None:
+        self._parts: list[NDArray[np.uint64]] = []
+        self._owners: list[NDArray[np.int64]] = []
+
+    def add(self, numbers: NDArray[np.uint64], articles: NDArray[np.int64]) -> None:
+        """Take in claims by number and article."""
+        self._parts.append(numbers)
+        self._owners.append(articles)
+
+    def close(self) -> None:
+        """Make the claims ready to be looked up; no more are added.
+
+        Raises:
+            DataError: A claim stands twice.
+        """
+        numbers = np.concatenate([np.zeros(0, np.uint64), *self._parts])
+        owners = np.concatenate([np.zeros(0, np.int64), *self._owners])
+        order = np.argsort(numbers, kind="stable")
+        self.numbers, self.articles = numbers[order], owners[order]
+        double = np.flatnonzero(self.numbers[1:] == self.numbers[:-1])
+        if len(double):
+            name = f"c_{int(self.numbers[double[0]]):016x}"
+            raise DataError(
+                f"the claim {name!r} is given twice",
+                where=f"claim {name}",
+                remedy="give each claim once; run the step that made it again",
+            )
+        self._parts, self._owners = [], []
+
+    def find(self, numbers: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """The article of each claim; -1 for one that is not in the release."""
+        if not len(self.numbers):
+            return np.full(len(numbers), -1)
+        place = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
+        found: NDArray[np.int64] = np.where(
+            self.numbers[place] == numbers, self.articles[place], -1
+        )
+        return found

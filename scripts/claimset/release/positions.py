@@ -1,0 +1,173 @@
+"""The rule of all positions, held for every span of a table at once.
+
+The slices that the positions name are joined and compared with the joined stored texts. When both
+are equal, and every stored text is as long as its positions say, every single span is its slice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from claimset.errors import SpanError
+from claimset.models import check_slice
+from claimset.release.arrays import parents_of, string_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["Checked", "Sources", "check_spans"]
+
+_SPAN = {"start", "end", "text"}
+
+
+class Checked(NamedTuple):
+    """How many spans were held against their article."""
+
+    whole: int
+    """Spans whose stored text was compared with the slice."""
+    positions: int
+    """Spans whose text or whose article's text is not there: only their end was looked at."""
+
+
+class Sources(NamedTuple):
+    """The articles that spans lie in."""
+
+    texts: Mapping[str, str]
+    """The normalised texts at hand, by id."""
+    lengths: Mapping[str, int]
+    """The length of every article in code points, by id."""
+
+    @classmethod
+    def of_texts(cls, texts: Mapping[str, str]) -> Sources:
+        """Articles whose texts are all there."""
+        return cls(texts, {name: len(text) for name, text in texts.items()})
+
+
+def check_spans(
+    table: pa.Table, articles: pa.Array, sources: Sources, *, noun: str, key: str
+) -> Checked:
+    """Check every span of every row: ``text[start:end]`` equals the stored text.
+
+    Args:
+        table: Rows with spans, however deep. A span that names no article lies in its row's; one
+            whose text is null is checked against the length of its article only.
+        articles: The article of each row.
+        sources: The articles.
+        noun: What a row is, for an error.
+        key: The column that names a row, for an error.
+
+    Returns:
+        How many spans were checked.
+
+    Raises:
+        SpanError: A span differs from its article, or its article is not given.
+    """
+    rows = np.arange(table.num_rows)
+    parts = {name: table[name].combine_chunks() for name in table.column_names}
+
+    def name_row(row: int) -> str:
+        return f"{noun} {table[key][row].as_py()}"
+
+    return _walk(parts, articles, rows, sources, "", name_row)
+
+
+def _walk(
+    parts: Mapping[str, pa.Array],
+    articles: pa.Array,
+    rows: np.ndarray[Any, Any],
+    sources: Sources,
+    path: str,
+    name_row: Callable[[int], str],
+) -> Checked:
+    articles = parts.get("article_id", articles)
+    checked = Checked(0, 0)
+    if parts.keys() >= _SPAN:
+
+        def where(number: int) -> str:
+            return f"{name_row(int(rows[number]))}{path}, article {articles[number].as_py()}"
+
+        checked = _check(parts, articles, sources, where)
+    for name, array in parts.items():
+        deeper: pa.Array = array
+        down: np.ndarray[Any, Any] = np.arange(len(array))
+        inside = f"{path}, {name}"
+        if pa.types.is_list(array.type):
+            deeper, down = array.flatten(), parents_of(array)
+            inside += "[]"
+        if pa.types.is_struct(deeper.type) and len(deeper):
+            valid = np.flatnonzero(deeper.is_valid().to_numpy(zero_copy_only=False))
+            deeper, down = deeper.take(pa.array(valid)), down[valid]
+            fields = {deeper.type.field(n).name: part for n, part in enumerate(deeper.flatten())}
+            under = articles.take(pa.array(down))
+            found = _walk(fields, under, rows[down], sources, inside, name_row)
+            checked = Checked(checked.whole + found.whole, checked.positions + found.positions)
+    return checked
+
+
+def _check(
+    parts: Mapping[str, pa.Array],
+    articles: pa.Array,
+    sources: Sources,
+    where: Callable[[int], str],
+) -> Checked:
+    codes = articles.dictionary_encode()
+    names = codes.dictionary.to_pylist()
+    numbers = codes.indices.to_numpy(zero_copy_only=False)
+    if unknown := [name for name in names if name not in sources.lengths]:
+        at = int(np.flatnonzero(numbers == names.index(unknown[0]))[0])
+        raise SpanError(
+            f"the span lies in article {unknown[0]!r}, which is not among the articles",
+            where=where(at),
+            remedy="put the article back into the manifest, or withdraw the row",
+        )
+    ends = parts["end"].to_numpy(zero_copy_only=False)
+    lengths = np.array([sources.lengths[name] for name in names], np.int64)[numbers]
+    known = np.array([name in sources.texts for name in names], bool)[numbers]
+    compared: np.ndarray[Any, Any] = known & parts["text"].is_valid().to_numpy(zero_copy_only=False)
+    beyond = np.flatnonzero((ends > lengths) & ~compared)
+    if len(beyond):
+        at = int(beyond[0])
+        raise SpanError(
+            f"the span ends at {ends[at]}, its article has {lengths[at]} code points",
+            where=where(at),
+            remedy="restore the folder from its git or Hub tag",
+        )
+    rows = np.flatnonzero(compared)
+    _compare(parts, [sources.texts.get(name, "") for name in names], numbers, rows, where)
+    return Checked(len(rows), len(ends) - len(rows))
+
+
+def _compare(
+    parts: Mapping[str, pa.Array],
+    texts: list[str],
+    articles: np.ndarray[Any, Any],
+    rows: np.ndarray[Any, Any],
+    where: Callable[[int], str],
+) -> None:
+    stored = parts["text"]
+    if len(rows) < len(articles):
+        stored, articles = stored.take(pa.array(rows)), articles[rows]
+    starts = parts["start"].to_numpy(zero_copy_only=False)[rows]
+    ends = parts["end"].to_numpy(zero_copy_only=False)[rows]
+    places = zip(articles.tolist(), starts.tolist(), ends.tolist(), strict=True)
+    slices = [texts[article][start:end] for article, start, end in places]
+    widths = ends - starts
+    if (
+        (starts >= 0).all()
+        and np.array_equal(pc.utf8_length(stored).to_numpy(zero_copy_only=False), widths)
+        and np.array_equal(np.fromiter(map(len, slices), np.int64, len(slices)), widths)
+        and "".join(slices).encode("utf-8") == string_bytes(stored)
+    ):
+        return
+    for number, article in enumerate(articles.tolist()):
+        check_slice(
+            texts[article],
+            int(starts[number]),
+            int(ends[number]),
+            stored[number].as_py(),
+            where=where(int(rows[number])),
+        )

@@ -1,0 +1,217 @@
+"""What a release may say of an article's text, and what was withdrawn from it.
+
+`full` publishes the text, `excerpt` the claims and the marked evidence, `offsets` positions and
+hashes only. A withdrawn claim keeps its row as a tombstone without words or labels: so its id is
+never given to anything else, and a new version costs little to upload.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from claimset.models import ClaimStatus, GoldSource, TextPolicy, WithdrawalKind
+from claimset.release.arrays import list_of, list_starts, parents_of, struct_of, with_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from claimset.models import Withdrawal
+
+__all__ = ["TextRights", "Withdrawn", "annotator_digest", "bury"]
+
+_WORDS = frozenset({"text", "speaker", "cue", "difference", "edited_claim", "prefix", "suffix"})
+"""Columns that hold words of an article, or words about it that give them away."""
+
+_CONTEXT = frozenset({"prefix", "suffix", "found", "antecedent"})
+"""Columns whose words lie outside claims and evidence: published with full texts only."""
+
+_DIGITS = 16
+
+
+class TextRights:
+    """Withholds the words that the policies of the articles do not let out.
+
+    Args:
+        policies: Text policy by article id; an article that is not named has `offsets`.
+    """
+
+    def __init__(self, policies: Mapping[str, TextPolicy]) -> None:
+        names = list(policies)
+        self._full = pa.array([n for n in names if policies[n] is TextPolicy.FULL], pa.string())
+        self._shown = pa.array(
+            [n for n in names if policies[n] is not TextPolicy.OFFSETS], pa.string()
+        )
+        self._all_full = len(self._full) == len(names)
+
+    def apply(self, table: pa.Table, articles: pa.Array) -> pa.Table:
+        """A table with the words withheld that may not be published.
+
+        Args:
+            table: Claims or annotations.
+            articles: The article of each row; a span that names its own is judged by that.
+        """
+        if self._all_full:
+            return table
+        changed = {}
+        for name in table.column_names:
+            array = table[name].combine_chunks()
+            if name == "text":
+                changed["text_sha256"] = self._hashes(array, articles)
+            made = self._withhold(array, name, articles, context=False)
+            if made is not array:
+                changed[name] = made
+        return with_columns(table, changed)
+
+    def _hashes(self, texts: pa.Array, articles: pa.Array) -> pa.Array:
+        hidden = pc.invert(pc.is_in(articles, self._shown)).to_pylist()
+        return pa.array(
+            [
+                hashlib.sha256(text.encode("utf-8")).hexdigest() if hide and text else None
+                for hide, text in zip(hidden, texts.to_pylist(), strict=True)
+            ]
+            if any(hidden)
+            else pa.nulls(len(texts), pa.string()),
+            pa.string(),
+        )
+
+    def _withhold(self, array: pa.Array, name: str, articles: pa.Array, *, context: bool) -> Any:
+        context = context or name in _CONTEXT
+        if pa.types.is_string(array.type) and name in _WORDS:
+            let_out = pc.is_in(articles, self._full if context else self._shown)
+            return array if pc.all(let_out).as_py() else pc.if_else(let_out, array, None)
+        if pa.types.is_list(array.type):
+            items = array.flatten()
+            inner = articles.take(pa.array(parents_of(array)))
+            made = self._withhold(items, name, inner, context=context)
+            return array if made is items else list_of(made, np.diff(list_starts(array)))
+        if not pa.types.is_struct(array.type):
+            return array
+        fields = {array.type.field(n).name: part for n, part in enumerate(array.flatten())}
+        own = articles
+        if "article_id" in fields:
+            own = pc.coalesce(fields["article_id"], articles)
+        made = {
+            key: self._withhold(part, key, own, context=context) for key, part in fields.items()
+        }
+        if all(made[key] is fields[key] for key in fields):
+            return array
+        return struct_of(made, missing=array.is_null())
+
+
+def annotator_digest(name: str) -> str:
+    """What stands for a withdrawn annotator's pseudonym in `release.json`."""
+    return hashlib.sha256(name.encode("utf-8")).hexdigest()[:_DIGITS]
+
+
+class Withdrawn:
+    """Everything that was withdrawn, applied to the rows of a stretch.
+
+    Args:
+        records: The tombstones of the release.
+    """
+
+    def __init__(self, records: Iterable[Withdrawal]) -> None:
+        self.records = tuple(records)
+        """The tombstones."""
+        by_kind: dict[WithdrawalKind, set[str]] = {kind: set() for kind in WithdrawalKind}
+        self._renamed: dict[str, str | None] = {}
+        for record in self.records:
+            by_kind[record.kind].add(record.id)
+            if record.kind is WithdrawalKind.ANNOTATOR:
+                self._renamed[record.id] = record.renamed
+        self.articles = by_kind[WithdrawalKind.ARTICLE]
+        """Ids of withdrawn articles."""
+        self.claims = by_kind[WithdrawalKind.CLAIM]
+        """Ids of withdrawn claims."""
+
+    def tombstones(self, claims: pa.Table) -> NDArray[np.bool_]:
+        """Which claims are withdrawn, by themselves or with their article."""
+        found: NDArray[np.bool_] = np.zeros(claims.num_rows, bool)
+        for name, ids in (("claim_id", self.claims), ("article_id", self.articles)):
+            if ids:
+                values = pa.array(sorted(ids), pa.string())
+                found |= pc.is_in(claims[name], values).to_numpy()
+        return found
+
+    def of_annotators(self, annotations: pa.Table) -> tuple[pa.Table, NDArray[np.bool_]]:
+        """Annotations with erased names replaced, and which of them were withdrawn."""
+        gone = np.zeros(annotations.num_rows, bool)
+        if not self._renamed:
+            return annotations, gone
+        codes = annotations["annotator"].combine_chunks().dictionary_encode()
+        names = codes.dictionary.to_pylist()
+        numbers = codes.indices.to_numpy()
+        for number, name in enumerate(names):
+            digest = annotator_digest(name)
+            if digest not in self._renamed:
+                continue
+            renamed = self._renamed[digest]
+            if renamed is None:
+                gone |= numbers == number
+            else:
+                names[number] = renamed
+        new = pa.array(names, pa.string()).take(codes.indices)
+        return with_columns(annotations, {"annotator": new}), gone
+
+    def without_sources(self, annotations: pa.Table) -> pa.Table:
+        """Annotations without the evidence that lies in withdrawn articles."""
+        evidence = annotations["evidence"].combine_chunks()
+        items = evidence.flatten()
+        if not self.articles or not len(items):
+            return annotations
+        values = pa.array(sorted(self.articles), pa.string())
+        keep = pc.invert(pc.is_in(pc.struct_field(items, "article_id"), values))
+        owner = parents_of(evidence)[keep.to_numpy(zero_copy_only=False)]
+        kept = list_of(items.filter(keep), np.bincount(owner, minlength=len(evidence)))
+        return with_columns(annotations, {"evidence": kept})
+
+
+def bury(claims: pa.Table, dead: NDArray[np.bool_]) -> pa.Table:
+    """Leave of withdrawn claims ids, position and split; everything that says something goes."""
+    active, withdrawn = (
+        list(ClaimStatus).index(status) for status in (ClaimStatus.ACTIVE, ClaimStatus.WITHDRAWN)
+    )
+    status = pa.array(np.where(dead, withdrawn, active))
+    if not dead.any():
+        return with_columns(claims, {"status": status})
+    alive = pa.array(~dead)
+    changed: dict[str, Any] = {"status": status}
+    for name in claims.column_names:
+        array = claims[name].combine_chunks()
+        if name in _KEPT:
+            continue
+        if pa.types.is_list(array.type):
+            lengths = np.where(dead, 0, np.diff(list_starts(array)))
+            items = array.flatten().filter(pa.array(~dead[parents_of(array)]))
+            changed[name] = list_of(items, lengths)
+        else:
+            changed[name] = pc.if_else(alive, array, None)
+    unresolved = list(GoldSource).index(GoldSource.UNRESOLVED)
+    changed["gold_source"] = pc.if_else(alive, claims["gold_source"].combine_chunks(), unresolved)
+    changed["n_annotations"] = pc.if_else(alive, claims["n_annotations"].combine_chunks(), 0)
+    return with_columns(claims, changed)
+
+
+_KEPT = frozenset(
+    {
+        "claim_id",
+        "article_id",
+        "event_id",
+        "start",
+        "end",
+        "kind",
+        "derived",
+        "rule",
+        "segmenter_version",
+        "gold_source",
+        "n_annotations",
+    }
+)
+"""Columns of a tombstone that keep a value."""
