@@ -7,6 +7,7 @@ follows from the release's metadata and columns, so the same release gives the s
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from claimset.release.columns import CONFIGS, column_docs, columns_of
@@ -104,10 +105,17 @@ def croissant(
 
 def _files(metadata: ReleaseMetadata) -> list[tuple[str, str, str, int, str]]:
     """Name of the record set, config, path, size and SHA-256 of every file with rows."""
+    files = [file for file in metadata.files if file.rows]
+    splits = Counter(file.config for file in files)
     return [
-        (config, config, table.path, table.bytes, table.sha256)
-        for config, table in metadata.tables.items()
-        if table.rows
+        (
+            file.config if splits[file.config] == 1 else f"{file.config}-{file.split}",
+            file.config,
+            file.path,
+            file.bytes,
+            file.sha256,
+        )
+        for file in files
     ]
 
 
