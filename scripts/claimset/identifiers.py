@@ -21,6 +21,7 @@ __all__ = [
 ]
 
 _ID_HEX_DIGITS = 16
+_quoted = json.encoder.encode_basestring
 _ENCODER = json.JSONEncoder(
     sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
 )
@@ -106,7 +107,9 @@ def claim_id(article_id: str, text: str, occurrence: int) -> str:
     if occurrence < 0:
         msg = f"occurrence must be 0 or more, not {occurrence}"
         raise ValueError(msg)
-    return "c_" + hash_json([article_id, text, occurrence])[:_ID_HEX_DIGITS]
+    # The canonical JSON of the three, put together by hand: every claim is named.
+    value = f"[{_quoted(article_id)},{_quoted(text)},{occurrence}]"
+    return "c_" + hashlib.sha256(value.encode("utf-8")).hexdigest()[:_ID_HEX_DIGITS]
 
 
 def annotation_id(round_name: str, label_studio_id: int, generation: int = 1) -> str:

@@ -14,7 +14,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from claimset.aggregation import GoldRules
 from claimset.errors import UsageError
 from claimset.evidence import Retriever
-from claimset.models import Gates
+from claimset.models import Gates, Granularity
+from claimset.segmentation.statements import AttributionMethod
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,10 +58,16 @@ class Settings(BaseSettings):
     """How many different people judge each claim."""
     candidates: int = Field(default=5, ge=0, le=50)
     """How many evidence candidates a claim gets at most."""
+    show_candidates: bool = True
+    """Whether annotators see the candidates, marked neutrally, or read without a hint."""
     all_mentions: bool = False
     """Whether claims that repeat another one word for word are annotated, too."""
     retriever: Retriever = Retriever.BM25
     """How candidates are ranked: `bm25`, or `fused` with the model of the extra `embeddings`."""
+    granularity: Granularity = Granularity.SENTENCE
+    """What is offered as claims: `sentence`, or `clause` with the parser of the extra `clauses`."""
+    attribution: AttributionMethod = AttributionMethod.RULES
+    """How speakers are found: `rules`, or `parser` with the model of the extra `parser`."""
     dataset_name: str = Field(default="claimset", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$")
     """Name of the released dataset."""
     min_votes: int = Field(default=2, ge=2, le=100)

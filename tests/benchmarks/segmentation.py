@@ -52,14 +52,32 @@ SPLIT_BYTES = 200_000
 
 WHOLE = """
 import json, resource, sys, time
+from contextlib import contextmanager
 from pathlib import Path
 from claimset.pipeline import segment
 from claimset.settings import Settings
 from claimset.storage.workspace import Workspace
+
+class Watch:
+    done = 0
+    marks = []
+    step = int(sys.argv[2])
+
+    @contextmanager
+    def track(self, *_, **__):
+        yield self.advance
+
+    def advance(self, count=1):
+        self.done += count
+        if self.done >= self.step * (len(self.marks) + 1):
+            self.marks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+            print(self.done, time.process_time(), self.marks[-1], file=sys.stderr, flush=True)
+
+watch = Watch()
 began = time.process_time()
-result = segment(Workspace(Path(sys.argv[1])), Settings())
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps([time.process_time() - began, peak, result.claims, result.candidates]))
+result = segment(Workspace(Path(sys.argv[1])), Settings(), watch)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+print(json.dumps([time.process_time() - began, watch.marks, peak, result.claims]))
 """
 
 
@@ -200,11 +218,11 @@ def print_stages(paragraphs: dict[str, Callable[[], str]], megabytes: float) -> 
     Console().print(table)
 
 
-def write_workspace(root: Path, texts: Iterator[str], event_kb: int) -> float:
-    """Lay out articles and manifest; returns the megabytes of text."""
+def write_workspace(root: Path, texts: Iterator[str], event_kb: int) -> tuple[int, float]:
+    """Lay out articles and manifest; returns how many articles, and megabytes of text."""
     folder = root / "seeds" / "articles"
     folder.mkdir(parents=True)
-    size = 0
+    size = number = 0
     with (root / "seeds" / "manifest.jsonl").open("w") as manifest:
         for number, text in enumerate(texts):
             data = text.encode()
@@ -222,34 +240,32 @@ def write_workspace(root: Path, texts: Iterator[str], event_kb: int) -> float:
             }
             manifest.write(json.dumps(row) + "\n")
             size += len(data)
-    return size / MEGABYTE
+    return number + 1, size / MEGABYTE
 
 
 def print_whole(
     paragraphs: dict[str, Callable[[], str]], sizes: list[float], event_kb: int, scratch: str | None
 ) -> None:
-    table = Table(
-        "segment, all of it", "text", "MB", "claims", "candidates", "s", "MB/s", "peak MB"
-    )
+    columns = "text", "MB", "articles", "claims", "s", "MB/s", "peak MB at 10 %", "at the end"
+    table = Table(*columns, title="segment: units, claims, duplicates, facts, candidates, tables")
     opening = new_words(random.Random(3))  # noqa: S311
     for size in sizes:
         for name, paragraph in paragraphs.items():
             with tempfile.TemporaryDirectory(dir=scratch) as place:
                 texts = articles_of(paragraph, size * MEGABYTE, opening)
-                megabytes = write_workspace(Path(place), texts, event_kb)
+                articles, megabytes = write_workspace(Path(place), texts, event_kb)
                 done = subprocess.run(
-                    [sys.executable, "-c", WHOLE, place],
-                    capture_output=True,
+                    [sys.executable, "-c", WHOLE, place, str(max(1, articles // 10))],
+                    stdout=subprocess.PIPE,
                     text=True,
                     check=True,
                     env=os.environ | {"PYTHONPATH": str(REPOSITORY / "scripts")},
                 )
-            seconds, peak, claims, candidates = json.loads(done.stdout)
+            seconds, marks, peak, claims = json.loads(done.stdout)
             table.add_row(
-                "", name, f"{megabytes:.0f}", f"{claims:,}", f"{candidates:,}", f"{seconds:.1f}",
-                f"{megabytes / seconds:.2f}", f"{peak:.0f}",
+                name, f"{megabytes:.0f}", f"{articles:,}", f"{claims:,}", f"{seconds:.0f}",
+                f"{megabytes / seconds:.2f}", f"{marks[0]}", f"{peak}",
             )  # fmt: skip
-            sys.stderr.write(f"{name}, {megabytes:.0f} MB: {seconds:.0f} s, {peak:.0f} MB peak\n")
     Console().print(table)
 
 

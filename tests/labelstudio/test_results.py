@@ -320,3 +320,18 @@ def test_any_json_is_an_answer_or_unusable(result: list[Any], complete: bool) ->
         assert not reason
         return
     assert reason
+
+
+def test_a_span_over_a_line_break_is_read_as_the_page_writes_it() -> None:
+    """Label Studio's page writes a line break in a selection's text as a backslash and an n."""
+    source = "It rained.\n\nIt snowed.\n"
+    region = {
+        "from_name": "evidence_0",
+        "value": {"start": 3, "end": 21, "text": "rained.\\n\\nIt snowed", "labels": ["context"]},
+    }
+    verdict = {"from_name": "checkability", "value": {"choices": ["opinion"]}}
+    answer = answer_of([verdict, region], claim="x", sources=["s"], texts={"s": source})
+    assert [span.text for span in answer.evidence] == ["rained.\n\nIt snowed"]
+    region["value"] = {**region["value"], "text": "rained.\\nIt snowed"}  # type: ignore[dict-item]
+    with pytest.raises(UnusableAnswer):
+        answer_of([verdict, region], claim="x", sources=["s"], texts={"s": source})

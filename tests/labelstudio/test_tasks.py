@@ -18,7 +18,7 @@ from claimset.evidence import find_candidates
 from claimset.identifiers import sha256_hex
 from claimset.labelstudio.config import CANDIDATE
 from claimset.labelstudio.facts import facts_of
-from claimset.labelstudio.tasks import build_tasks
+from claimset.labelstudio.tasks import _KEYS, build_tasks
 from claimset.models import (
     Article,
     ArticleRole,
@@ -38,7 +38,7 @@ from claimset.segmentation import claims_of, find_units
 PROPERTY = settings(deadline=None)
 SEEDS = Path(__file__).parents[2] / "seeds"
 TAGS = re.compile(r"</?(?:mark|details|summary)>|<br>")
-SUMMARY = re.compile(r"<summary>[^<]*</summary>")
+SUMMARY = re.compile(r'<summary accesskey="[bn]">[^<]*</summary>')
 CLAIM = "The mayor closed the library."
 
 
@@ -81,7 +81,8 @@ def first(*articles: Article, top: int = 5) -> dict[str, Any]:
 
 def plain(shown: str) -> str:
     """The text a browser shows for the context, without white space; no other tag may be in it."""
-    bare = TAGS.sub("", SUMMARY.sub("", shown))
+    assert shown.endswith(_KEYS)
+    bare = TAGS.sub("", SUMMARY.sub("", shown.removesuffix(_KEYS)))
     assert "<" not in bare
     assert ">" not in bare
     return "".join(html.unescape(bare).split())
@@ -157,9 +158,17 @@ def test_hostile_text_shows_as_text(hostile: str, place: str) -> None:
         )
         for tag in ("<script", "<img", "<a ", "<iframe", "<!--", "<b>"):
             assert tag not in shown
-        assert set(re.findall(r"<[^>]*>", shown)) <= {
-            "<mark>", "</mark>", "<br>", "<details>", "</details>", "<summary>", "</summary>"
-        }  # fmt: skip
+        own = shown.removesuffix(_KEYS)
+        assert set(re.findall(r"<[^>]*>", own)) <= {
+            "<mark>",
+            "</mark>",
+            "<br>",
+            "<details>",
+            "</details>",
+            '<summary accesskey="b">',
+            '<summary accesskey="n">',
+            "</summary>",
+        }
 
 
 TEXTS = st.lists(
@@ -194,7 +203,8 @@ def test_what_is_far_is_folded_away() -> None:
 
 
 def test_a_short_article_is_not_folded() -> None:
-    assert "<details>" not in first(article("a", f"{CLAIM}\n\nIt rained."))["context_html"]
+    shown = first(article("a", f"{CLAIM}\n\nIt rained."))["context_html"]
+    assert "<details>" not in shown.removesuffix(_KEYS)
 
 
 # Sources and candidates

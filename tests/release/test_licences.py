@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from claimset.models import TextPolicy
 from claimset.release.licences import licence_notes
 
 if TYPE_CHECKING:
@@ -33,3 +34,12 @@ def test_open_texts_are_told_with_their_licences(
     build(tmp_path / "dataset", articles=opened)
     notes = licence_notes(tmp_path / "dataset", public=True)
     assert notes[0].startswith("3 of 3 articles are published in full (3 × CC- [31mBY)")
+
+
+def test_withheld_words_need_no_right_to_quote(
+    tmp_path: Path, build: Callable[..., Any], seed_input: dict[str, Any]
+) -> None:
+    first, *others = seed_input["articles"]
+    hidden = first.model_copy(update={"text_policy": TextPolicy.OFFSETS})
+    build(tmp_path / "dataset", articles=[hidden, *others])
+    assert licence_notes(tmp_path / "dataset", public=True)[0].startswith("2 of 3 articles have")

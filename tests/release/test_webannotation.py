@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from claimset.models import TextPolicy
+from claimset.release.claimreview import claim_reviews
 from claimset.release.reader import Release, read_release
 from claimset.release.webannotation import page_head, web_annotations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 MOTIVATIONS = {"identifying", "assessing", "linking"}
@@ -88,6 +90,23 @@ def test_withheld_texts_keep_only_their_position(release: Release) -> None:
     claims[0] |= {"text": None, "prefix": None, "suffix": None}
     (item, *_) = web_annotations(claims, [], _articles(release), None)
     assert list(_selectors(item)) == ["TextPositionSelector"]
+
+
+def test_no_export_holds_words_that_the_release_withholds(
+    tmp_path: Path, build: Callable[..., Any], seed_input: dict[str, Any]
+) -> None:
+    hidden = [
+        article.model_copy(update={"text_policy": TextPolicy.OFFSETS})
+        for article in seed_input["articles"]
+    ]
+    build(tmp_path / "dataset", articles=hidden)
+    release = read_release(tmp_path / "dataset")
+    assert release is not None
+    items = _all(release)
+    assert len(items) > 100
+    assert all(list(_selectors(item)) == ["TextPositionSelector"] for item in items)
+    claims = release.rows("claims")
+    assert list(claim_reviews(claims, _articles(release), release.metadata, None)) == []
 
 
 def test_withdrawn_claims_are_left_out_with_their_answers(release: Release) -> None:

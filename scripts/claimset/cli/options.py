@@ -14,6 +14,7 @@ from rich.console import Console
 
 from claimset.errors import ClaimsetError
 from claimset.reporting.progress import ConsoleReporter, QuietReporter, Reporter
+from claimset.segmentation.statements import AttributionMethod
 from claimset.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 __all__ = [
+    "AttributionOption",
     "DebugOption",
     "JsonOption",
     "PortOption",
@@ -45,6 +47,13 @@ JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on stdout, nothing else.")
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the result.")]
+AttributionOption = Annotated[
+    AttributionMethod | None,
+    typer.Option(
+        "--attribution",
+        help="How speakers of quotations are found; `parser` needs the extra `parser`.",
+    ),
+]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 RoundOption = Annotated[
     str | None, typer.Option("--round", "-r", help="Name of the annotation round.")

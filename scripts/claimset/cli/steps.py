@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from claimset.cli.options import (
+    AttributionOption,
     DebugOption,
     JsonOption,
     QuietOption,
@@ -30,6 +31,7 @@ from claimset.cli.round_options import (
     selection_of,
 )
 from claimset.errors import UsageError
+from claimset.models import Granularity
 from claimset.reporting.explain_screen import print_explained
 from claimset.reporting.status_tables import print_status
 from claimset.reporting.tables import (
@@ -40,12 +42,13 @@ from claimset.reporting.tables import (
 )
 from claimset.settings import load_settings
 
-if TYPE_CHECKING:
-    from claimset.storage.workspace import Workspace
-
 __all__ = ["build", "pull", "push", "segment", "status"]
 
 _HERE = Path()
+_GranularityOption = Annotated[
+    Granularity | None,
+    typer.Option(help="clause also derives clauses from sentences; needs the extra clauses."),
+]
 
 
 def segment(
@@ -67,6 +70,8 @@ def segment(
             help="With --explain: where its page goes; default: .claimset/explain/.",
         ),
     ] = None,
+    granularity: _GranularityOption = None,
+    attribution: AttributionOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     debug: DebugOption = False,
@@ -77,23 +82,21 @@ def segment(
     .claimset/. Everything is checked before anything is written.
     """
     from claimset import pipeline  # noqa: PLC0415 - `--help` stays fast
+    from claimset.pipeline.explaining import explain_article  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
         place = open_workspace(workspace)
+        settings = load_settings(place, granularity=granularity, attribution=attribution)
         if explain is not None:
-            _explain(place, explain, html, as_json=as_json)
+            result, explanation = explain_article(
+                place, explain, settings, html=html, attribution=attribution
+            )
+            print_json(result) if as_json else print_explained(explanation, result.html)
             return
         if html is not None:
             raise UsageError("--html needs --explain", remedy="name an article with --explain")
-        result = pipeline.segment(place, load_settings(place), reporter_for(quiet=quiet or as_json))
-        print_json(result) if as_json else print_segment(result)
-
-
-def _explain(place: Workspace, article: str, html: Path | None, *, as_json: bool) -> None:
-    from claimset.pipeline.explaining import explain_article  # noqa: PLC0415
-
-    result, explanation = explain_article(place, article, html=html)
-    print_json(result) if as_json else print_explained(explanation, result.html)
+        segmented = pipeline.segment(place, settings, reporter_for(quiet=quiet or as_json))
+        print_json(segmented) if as_json else print_segment(segmented)
 
 
 def push(
@@ -110,6 +113,13 @@ def push(
             "--all-mentions/--one-mention",
             help="Also send claims that repeat another one of their article word for word; "
             "without it they inherit its label.",
+        ),
+    ] = None,
+    candidates: Annotated[
+        bool | None,
+        typer.Option(
+            "--candidates/--no-candidates",
+            help="Whether annotators see evidence candidates, marked in grey.",
         ),
     ] = None,
     min_worth: MinWorthOption = None,
@@ -150,7 +160,13 @@ def push(
         place = open_workspace(workspace)
         result = pipeline.push(
             place,
-            load_settings(place, round=round_name, overlap=overlap, all_mentions=all_mentions),
+            load_settings(
+                place,
+                round=round_name,
+                overlap=overlap,
+                all_mentions=all_mentions,
+                show_candidates=candidates,
+            ),
             reporter_for(quiet=quiet or as_json),
             selection=selection_of(
                 min_worth=min_worth,

@@ -11,8 +11,6 @@ from enum import StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
 from claimset.evidence.embeddings import ENCODER
 from claimset.evidence.fusion import FusedIndex
 from claimset.evidence.ranking import SentenceIndex
@@ -28,7 +26,6 @@ __all__ = ["RETRIEVER", "Retriever", "find_candidates"]
 RETRIEVER = "bm25-2"
 """Name and version of the ranking; changes whenever the same input may rank differently."""
 
-_CANDIDATES = TypeAdapter(list[EvidenceCandidate])
 _SENTENCE_KINDS = frozenset({UnitKind.CLAIM, UnitKind.OPINION, UnitKind.QUESTION})
 
 
@@ -83,13 +80,13 @@ def find_candidates(
     for number, claim in enumerate(claims):
         if claim.event_id in pools:
             of_event[claim.event_id].append(number)
-    rows: list[list[dict[str, object]]] = [[] for _ in claims]
+    found: list[list[EvidenceCandidate]] = [[] for _ in claims]
     for event, members in of_event.items():
         # An index is large: none is kept longer than it is needed.
         ranked = _Pool(pools[event], retriever).rank([claims[number] for number in members], top)
         for number, candidates in zip(members, ranked, strict=True):
-            rows[number] = candidates
-    return _CANDIDATES.validate_python(list(chain.from_iterable(rows)))
+            found[number] = candidates
+    return list(chain.from_iterable(found))
 
 
 class _Pool:
@@ -108,24 +105,26 @@ class _Pool:
             else SentenceIndex(texts, groups)
         )
 
-    def rank(self, claims: Sequence[Claim], top: int) -> list[list[dict[str, object]]]:
-        """The candidates of each claim, as rows."""
+    def rank(self, claims: Sequence[Claim], top: int) -> list[list[EvidenceCandidate]]:
+        """The candidates of each claim."""
         own = [self._numbers.get(claim.article_id) for claim in claims]
         ranked = self._index.rank_all([claim.text for claim in claims], top, without=own)
         return [
-            [self._row(claim.claim_id, rank, hit) for rank, hit in enumerate(hits, start=1)]
+            [self._candidate(claim.claim_id, rank, hit) for rank, hit in enumerate(hits, start=1)]
             for claim, hits in zip(claims, ranked, strict=True)
         ]
 
-    def _row(self, claim_id: str, rank: int, hit: Hit) -> dict[str, object]:
+    def _candidate(self, claim_id: str, rank: int, hit: Hit) -> EvidenceCandidate:
         unit = self._units[hit.index]
-        return {
-            "article_id": unit.article_id,
-            "start": unit.start,
-            "end": unit.end,
-            "text": unit.text,
-            "claim_id": claim_id,
-            "rank": rank,
-            "score": hit.score,
-            "retriever": self._name,
-        }
+        return EvidenceCandidate.trusted(
+            {
+                "start": unit.start,
+                "end": unit.end,
+                "text": unit.text,
+                "article_id": unit.article_id,
+                "claim_id": claim_id,
+                "rank": rank,
+                "score": hit.score,
+                "retriever": self._name,
+            }
+        )

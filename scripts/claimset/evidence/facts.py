@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from claimset.evidence.sources import Sources, is_mark
 from claimset.evidence.unseen import Mentions, unseen_spans
 from claimset.evidence.verbatim import check_quotes
-from claimset.models import Article, ArticleRole, Claim, QuoteType, Span
+from claimset.models import Article, ArticleRole, Claim, QuoteCheck, QuoteType, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ def with_text_facts(articles: Iterable[Article], claims: Iterable[Claim]) -> lis
                 laid_out[event] = sources, Mentions(sources)
             filled.append(_with_facts(claim, *laid_out[event], texts[claim.article_id]))
         else:
-            filled.append(claim.model_copy(update={"quote_checks": (), "unseen": ()}))
+            filled.append(_filled(claim, (), ()))
         waiting[event] -= 1
         if not waiting[event]:
             laid_out.pop(event, None)
@@ -56,7 +56,11 @@ def _with_facts(claim: Claim, sources: Sources, mentions: Mentions, text: str) -
     own = sources.number_of(claim.article_id)
     checks = check_quotes(_quoted(claim, text), sources, without=claim.article_id)
     unseen = unseen_spans(claim.text, claim.start, mentions, without=own)
-    return claim.model_copy(update={"quote_checks": checks, "unseen": unseen})
+    return _filled(claim, checks, unseen)
+
+
+def _filled(claim: Claim, checks: tuple[QuoteCheck, ...], unseen: tuple[Span, ...]) -> Claim:
+    return type(claim).trusted({**claim.__dict__, "quote_checks": checks, "unseen": unseen})
 
 
 def _quoted(claim: Claim, text: str) -> list[Span]:

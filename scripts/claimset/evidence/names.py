@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.evidence.words import STOP_WORDS
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CONNECTORS", "ROLES", "Name", "find_names"]
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_PIECES = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)")
 _JOINT = re.compile(r"[ \t\n\u00a0]{1,3}|[-‐‑–&]| & |\. ?|\.")
 # fmt: off
 CONNECTORS = frozenset((
@@ -152,16 +153,16 @@ def find_names(text: str) -> list[Name]:
 def _read(text: str) -> list[_Word]:
     """The words that may be part of a name; none of a headline."""
     found: list[_Word] = []
-    content = capital = before = 0
-    for number, written in enumerate(_WORD.findall(text)):
-        form = _form(written)
-        start = text.find(written, before)
+    content = capital = 0
+    pieces = _PIECES.split(text)  # what stands between words, and the words, by turns
+    edges = [0, *accumulate(map(len, pieces))]
+    for number, form in enumerate(map(_form, pieces[1::2])):
         if form.is_content:
             content += 1
             capital += form.is_upper
         if form.is_capital or form.joins:
+            before, start = edges[2 * number : 2 * number + 2]
             found.append(_Word(number, start, start + len(form.text), before, form))
-        before = start + len(written)
     if content >= _HEADLINE_WORDS and capital >= _HEADLINE_SHARE * content:
         return []
     return found

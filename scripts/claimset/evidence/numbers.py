@@ -64,6 +64,10 @@ _SPELLED = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SPELLED_WORDS = frozenset((*_TENS, *_ONES, *_ORDINALS, "dozen"))
+_MONTH_WORDS = frozenset((
+    *_MONTHS, "january", "february", "march", "april", "june", "july", "august", "sept",
+    "sepember", "september", "october", "november", "december",
+))  # fmt: skip
 # The expressions take these two for an i, which folding does not.
 _ODD_LETTERS = ("ı", "İ")
 _RANGE = re.compile(r"\s?(?:to|and|or|-|–|—)\s?[$£€]?", re.IGNORECASE)
@@ -162,8 +166,8 @@ def _dates(text: str) -> Iterator[Figure]:
 
 
 def _holds_month(text: str) -> bool:
-    return any(letter in text for letter in _ODD_LETTERS) or any(
-        word[:3] in _MONTHS for word in map(str.casefold, _LETTERS.findall(text))
+    return any(letter in text for letter in _ODD_LETTERS) or not _MONTH_WORDS.isdisjoint(
+        map(str.casefold, _LETTERS.findall(text))
     )
 
 

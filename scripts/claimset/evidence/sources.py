@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.evidence.words import stem
@@ -19,6 +20,7 @@ __all__ = ["WORD", "Passage", "Sources", "folded", "is_mark", "key_of"]
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """A word; hyphens and dots part words, so that a span may begin or end inside a compound."""
 
+_PIECES = re.compile(f"({WORD.pattern})")
 _MARKS = "'‘’‚‛′ʼ`´\"“”„‟″«»‹›"
 _DASHES = "-‐‑‒–—―−"
 _FOLDING = str.maketrans(
@@ -79,13 +81,18 @@ class Sources:
         self.places: dict[str, list[int]] = defaultdict(list)
         """Numbers of the words that have a key."""
         self._spans: list[tuple[int, int]] = []
+        self._gaps: list[str] = []
         self._offsets: list[int] = []
         self._numbers = {a.article_id: number for number, a in enumerate(self.articles)}
         for article in self.articles:
             self._offsets.append(len(self.keys))
-            words = WORD.findall(article.text)
+            # What stands between words, and the words, by turns.
+            pieces = _PIECES.split(article.text)
+            edges = list(accumulate(map(len, pieces)))
+            words = pieces[1::2]
             self.written += words
-            self._spans += _spans_of(words, article.text)
+            self._gaps += pieces[:-1:2]
+            self._spans += zip(edges[:-1:2], edges[1::2], strict=True)
             self.keys += map(key_of, words)
         for number, key in enumerate(self.keys):
             self.places[key].append(number)
@@ -112,12 +119,7 @@ class Sources:
     def words_of(self, article: int) -> list[tuple[str, str]]:
         """An article's words, each with what stands between it and the word before it."""
         first, stop = self.bounds(article)
-        text = self.articles[article].text
-        spans = self._spans[first:stop]
-        starts = [start for start, _ in spans]
-        ends = [0, *(end for _, end in spans)]
-        gaps = [text[end:start] for end, start in zip(ends, starts, strict=False)]
-        return list(zip(self.written[first:stop], gaps, strict=True))
+        return list(zip(self.written[first:stop], self._gaps[first:stop], strict=True))
 
     def span(self, passage: Passage) -> ArticleSpan:
         """The passage as a span of its article."""
@@ -132,14 +134,3 @@ class Sources:
         article = self.articles[self.article_of(passage.first)]
         start = self._spans[passage.first][0]
         return is_mark(article.text[max(0, start - 1) : start])
-
-
-def _spans_of(words: list[str], text: str) -> list[tuple[int, int]]:
-    """Where the words stand: each is the first that is read so behind the one before it."""
-    spans = []
-    end = 0
-    for word in words:
-        start = text.find(word, end)
-        end = start + len(word)
-        spans.append((start, end))
-    return spans

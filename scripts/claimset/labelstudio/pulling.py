@@ -45,7 +45,7 @@ class PullResult(Model):
     rejected: tuple[str, ...]
     """Every annotation that cannot be used as it stands, with the reason."""
     returnable: int
-    """Of the rejected ones, those that their annotator can mend; see `claimset returns`."""
+    """Of the rejected ones, those that break a rule: their annotator can mend them."""
     corrected: tuple[str, ...]
     """Annotations that were used after a provable slip of positions was corrected, with it."""
     superseded: int

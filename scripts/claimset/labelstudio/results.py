@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 _GUIDELINES = "guidelines_version"
+# How Label Studio's page writes a line break in the text of a selection: a backslash and an n.
+_LINE_BREAK = "\\n"
 _EVIDENCE = re.compile(r"evidence_([0-9]{1,6})")
 
 
@@ -161,6 +163,8 @@ def _evidence(
         raise UnusableAnswer(f"a span of {article_id} has the positions {start!r} to {end!r}")
     source = texts[article_id]
     marked = str(value.get("text", source[start:end]))
+    if 0 <= start < end and marked == source[start:end].replace("\n", _LINE_BREAK):
+        marked = source[start:end]
     slip = find_slip(source, start, end, marked) if corrections is not None else None
     if slip is not None and corrections is not None:
         corrections.append(f"{article_id}[{start}:{end}] is [{slip.start}:{slip.end}]: {slip.kind}")

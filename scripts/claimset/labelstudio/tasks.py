@@ -20,6 +20,13 @@ __all__ = ["build_tasks"]
 # Units shown on each side of the claim; the rest of the article is folded away.
 _CONTEXT_UNITS = 2
 
+# Label Studio gives hotkeys to choices and labels only. What else needs one stands in the context
+# with an access key: a switch that the page's style sheet reads, and a place to tab on from.
+_KEYS = (
+    '<details class="fc-whole"><summary accesskey="o">Whole sources (Alt+O)</summary></details>'
+    '<span class="fc-here" tabindex="0" accesskey="j"></span>'
+)
+
 
 def build_tasks(
     articles: Sequence[Article],
@@ -142,11 +149,12 @@ def _context_html(claim: Claim, article: Article, units: Sequence[Unit]) -> str:
     last = units[min(len(units) - 1, inside[-1] + _CONTEXT_UNITS)].end if inside else claim.end
     text = article.text
     parts = [
-        _folded("Earlier in the article", text[:first]),
+        _folded("Earlier in the article", "b", text[:first]),
         _escaped(text[first : claim.start]),
         f"<mark>{_escaped(claim.text)}</mark>",
         _escaped(text[claim.end : last]),
-        _folded("Later in the article", text[last:]),
+        _folded("Later in the article", "n", text[last:]),
+        _KEYS,
     ]
     return "".join(parts)
 
@@ -156,10 +164,11 @@ def _escaped(text: str) -> str:
     return html.escape(text).replace("\n", "<br>")
 
 
-def _folded(summary: str, text: str) -> str:
+def _folded(summary: str, key: str, text: str) -> str:
     if not text.strip():
         return ""
-    return f"<details><summary>{summary}</summary>{_escaped(text.strip())}</details>"
+    shown = f'<summary accesskey="{key}">{summary} (Alt+{key.upper()})</summary>'
+    return f"<details>{shown}{_escaped(text.strip())}</details>"
 
 
 def _highlights(

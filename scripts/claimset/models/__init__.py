@@ -23,6 +23,7 @@ from claimset.models.annotators import AnnotatorFigures, Counted
 from claimset.models.article import Article, Identifier, ManifestRow, Unit
 from claimset.models.base import Model
 from claimset.models.claim import Attribution, Claim, EvidenceCandidate, QuoteCheck
+from claimset.models.clause import Clause
 from claimset.models.gates import GateResult, Gates
 from claimset.models.original import EncodingSource, Original, TitleSource
 from claimset.models.published import (
@@ -50,9 +51,11 @@ from claimset.models.vocabulary import (
     ArticleRole,
     Checkability,
     ClaimStatus,
+    ClauseRule,
     Confidence,
     ErrorCategory,
     GoldSource,
+    Granularity,
     QuoteOutcome,
     QuoteType,
     Split,
@@ -77,6 +80,8 @@ __all__ = [
     "Checkability",
     "Claim",
     "ClaimStatus",
+    "Clause",
+    "ClauseRule",
     "Confidence",
     "Counted",
     "EncodingSource",
@@ -87,6 +92,7 @@ __all__ = [
     "GateResult",
     "Gates",
     "GoldSource",
+    "Granularity",
     "Identifier",
     "Interval",
     "IntervalMethod",

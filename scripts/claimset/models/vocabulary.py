@@ -11,9 +11,11 @@ __all__ = [
     "ArticleRole",
     "Checkability",
     "ClaimStatus",
+    "ClauseRule",
     "Confidence",
     "ErrorCategory",
     "GoldSource",
+    "Granularity",
     "QuoteOutcome",
     "QuoteType",
     "Split",
@@ -83,6 +85,28 @@ class QuoteOutcome(StrEnum):
     ALTERED = "altered"
     TRUNCATED = "truncated"
     NOT_FOUND = "not_found"
+
+
+class Granularity(StrEnum):
+    """What segmentation offers as claims."""
+
+    SENTENCE = "sentence"
+    """Sentences alone."""
+    CLAUSE = "clause"
+    """Sentences, and beside them the clauses that can be derived from them safely."""
+
+
+class ClauseRule(StrEnum):
+    """How a clause was derived from its sentence."""
+
+    MAIN_CLAUSE = "main clause"
+    """One of two main clauses, each with a subject of its own."""
+    SHARED_SUBJECT = "shared subject"
+    """One of two verbs with the subject that they share."""
+    SHARED_AUXILIARY = "shared auxiliary"
+    """One of two passive verbs with the subject and the auxiliary that they share."""
+    RELATIVE_CLAUSE = "relative clause"
+    """A name, and what a "who" or "which" directly behind it says of it."""
 
 
 class Checkability(StrEnum):

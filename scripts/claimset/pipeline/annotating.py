@@ -103,6 +103,8 @@ def push(
         RemoteError: Label Studio failed; what arrived is recorded and the next run goes on.
     """
     segmented = read_segmented(workspace)
+    if not settings.show_candidates:
+        segmented = segmented._replace(candidates=[])
     listed = None
     if ids is not None:
         listed = read_ids(ids, {claim.claim_id for claim in segmented.claims})
@@ -173,7 +175,13 @@ def _tasks(
     segmented: Segmented, asked: Sequence[Claim]
 ) -> Iterator[tuple[TaskRole, dict[str, Any]]]:
     """The tasks of the claims that are asked, in their order, one at a time."""
-    for task in build_tasks(*segmented, order=[claim.claim_id for claim in asked]):
+    for task in build_tasks(
+        segmented.articles,
+        segmented.units,
+        segmented.claims,
+        segmented.candidates,
+        order=[claim.claim_id for claim in asked],
+    ):
         yield TaskRole.CLAIM, task
 
 

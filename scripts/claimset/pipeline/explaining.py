@@ -6,17 +6,20 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from claimset.errors import DataError, SpanError, UsageError
-from claimset.models import Article, ArticleRole, Claim, Model, Unit
+from claimset.models import Article, ArticleRole, Claim, Clause, Granularity, Model, Unit
 from claimset.pipeline.segmenting import read_segmented
 from claimset.reporting.explain import Explanation, explain
 from claimset.reporting.explain_page import render_page
 from claimset.seeds import read_articles
-from claimset.segmentation import claims_of, find_units
+from claimset.segmentation import claims_of, find_units, version_of
+from claimset.segmentation.clauses import clauses_of
 from claimset.storage.files import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from claimset.segmentation.statements import AttributionMethod
+    from claimset.settings import Settings
     from claimset.storage.workspace import Workspace
 
 __all__ = ["ExplainResult", "explain_article"]
@@ -35,24 +38,34 @@ class ExplainResult(Model):
     """Its units, in text order."""
     claims: tuple[Claim, ...]
     """Its claims, in text order."""
+    clauses: tuple[Clause, ...]
+    """The clauses derived from them, where they were asked for."""
 
 
 def explain_article(
-    workspace: Workspace, article_id: str, *, html: Path | None = None
+    workspace: Workspace,
+    article_id: str,
+    settings: Settings,
+    *,
+    html: Path | None = None,
+    attribution: AttributionMethod | None = None,
 ) -> tuple[ExplainResult, Explanation]:
     """Explain one article and write the page; the tables of segmentation stay as they are.
 
-    What the last run stored is shown, with its links to other articles; where it is missing or
-    stale, the article is segmented afresh in memory.
+    What the last run stored is shown, with its links to other articles; where it is missing, stale
+    or made in another way than asked for, the article is segmented afresh in memory.
 
     Args:
         workspace: Holds the article.
         article_id: Its name in the manifest.
+        settings: ``attribution`` says how speakers are found where nothing is stored.
         html: Where the page goes; default ``.claimset/explain/ARTICLE.html``.
+        attribution: How speakers must have been found; ``None`` takes what is stored.
 
     Raises:
         DataError: The manifest or an article is not as it must be.
-        UsageError: The manifest has no such article, or the page cannot be written.
+        UsageError: The manifest has no such article, the page cannot be written, or an extra is
+            not installed.
     """
     articles = {article.article_id: article for article in read_articles(workspace.seeds)}
     if article_id not in articles:
@@ -63,8 +76,12 @@ def explain_article(
             remedy=f"name one of the manifest's articles, such as {', '.join(near)}",
         )
     article = articles[article_id]
-    units, claims = _stored(workspace, article) or _fresh(article)
-    explanation = explain(article, units, claims)
+    units, claims, clauses = _stored(workspace, article, attribution) or _fresh(
+        article, attribution or settings.attribution
+    )
+    if settings.granularity is Granularity.CLAUSE and not clauses:
+        clauses = clauses_of(claims)
+    explanation = explain(article, units, claims, clauses)
     path = html or workspace.state / "explain" / f"{article_id}.html"
     try:
         replace_file(path, render_page(explanation).encode("utf-8"))
@@ -75,23 +92,38 @@ def explain_article(
             remedy="name a file in a folder that you may write to with --html",
         ) from error
     result = ExplainResult(
-        article_id=article_id, html=str(path), units=tuple(units), claims=tuple(claims)
+        article_id=article_id,
+        html=str(path),
+        units=tuple(units),
+        claims=tuple(claims),
+        clauses=tuple(clauses),
     )
     return result, explanation
 
 
-def _stored(workspace: Workspace, article: Article) -> tuple[list[Unit], list[Claim]] | None:
+_Parts = tuple[list[Unit], list[Claim], list[Clause]]
+
+
+def _stored(
+    workspace: Workspace, article: Article, attribution: AttributionMethod | None
+) -> _Parts | None:
     try:
         found = read_segmented(workspace)
     except (UsageError, DataError, SpanError):
         return None
     mine = article.article_id
+    if attribution is not None:
+        version = version_of(attribution)
+        if any(claim.segmenter_version != version for claim in found.claims):
+            return None
     return (
         [unit for unit in found.units if unit.article_id == mine],
         [claim for claim in found.claims if claim.article_id == mine],
+        [clause for clause in found.clauses if clause.article_id == mine],
     )
 
 
-def _fresh(article: Article) -> tuple[list[Unit], list[Claim]]:
+def _fresh(article: Article, attribution: AttributionMethod) -> _Parts:
     units = find_units(article)
-    return units, claims_of(article, units) if ArticleRole.CLAIMS in article.roles else []
+    claims = claims_of(article, units, attribution) if ArticleRole.CLAIMS in article.roles else []
+    return units, claims, []

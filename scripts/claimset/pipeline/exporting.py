@@ -11,12 +11,14 @@ from claimset.errors import UsageError
 from claimset.models import Model
 from claimset.release.claimreview import claim_reviews, feed_head
 from claimset.release.croissant import croissant
+from claimset.release.features import decode_rows
 from claimset.release.jsonld import safe_json, write_document
 from claimset.release.reader import read_release
 from claimset.release.webannotation import page_head, web_annotations
 from claimset.storage.files import replacing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from claimset.release.reader import Release
@@ -112,7 +114,14 @@ def _write(
         row["article_id"]: row for row in release.rows("articles")
     }
     if what is ExportFormat.CLAIMREVIEW:
-        reviews = claim_reviews(release.rows("claims"), articles, metadata, base)
+        reviews = claim_reviews(_rows(release, "claims"), articles, metadata, base)
         return write_document(stream, feed_head(metadata, base), "dataFeedElement", reviews)
-    found = web_annotations(release.rows("claims"), release.rows("annotations"), articles, base)
+    claims, answers = _rows(release, "claims"), _rows(release, "annotations")
+    found = web_annotations(claims, answers, articles, base)
     return write_document(stream, page_head(metadata, base), "items", found)
+
+
+def _rows(release: Release, config: str) -> Iterator[dict[str, Any]]:
+    """The rows of a config, with one row group in memory."""
+    for table in release.batches(config):
+        yield from decode_rows(table)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from claimset.models import TextPolicy
 from claimset.release.reader import read_release
 
 if TYPE_CHECKING:
@@ -35,15 +36,16 @@ def licence_notes(folder: Path, *, public: bool) -> tuple[str, ...]:
         return ()
     articles = release.rows("articles")
     closed = [row for row in articles if not row["open_license"]]
+    quoted = [row for row in closed if row["text_policy"] != TextPolicy.OFFSETS]
     texts = [row for row in articles if row["text"] is not None]
     readers = "everybody" if public else "everybody with access"
     notes = []
-    if closed:
+    if quoted:
         notes.append(
-            f"{len(closed)} of {len(articles)} articles have no open licence "
-            f"({_counted(row['license'] for row in closed)}): their full texts are left out, but "
-            f"claims and evidence quote them to {readers}. That needs a right of your own, such as "
-            "the publishers' permission or a quotation right."
+            f"{len(quoted)} of {len(articles)} articles have no open licence "
+            f"({_counted(row['license'] for row in quoted)}), but claims and evidence quote them "
+            f"to {readers}. That needs a right of your own, such as the publishers' permission or "
+            f"a quotation right; the text policy `{TextPolicy.OFFSETS}` leaves the words out."
         )
     if texts:
         notes.append(

@@ -212,6 +212,7 @@ _KEPT = frozenset(
         "segmenter_version",
         "gold_source",
         "n_annotations",
+        "split",
     }
 )
 """Columns of a tombstone that keep a value."""

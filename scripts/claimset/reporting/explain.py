@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from claimset.models import Article, Claim, Unit, UnitKind
+from claimset.models import Article, Claim, Clause, Unit, UnitKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,7 +89,7 @@ class UnitView:
         reasons: What made the claim's score, the heaviest first.
         linked: Numbers of the other units of the same quotation.
         duplicate: Number of the unit that it repeats; ``None`` when it repeats none here.
-        children: Clause-level claims derived from it.
+        children: Clauses derived from it.
     """
 
     number: int
@@ -100,7 +100,7 @@ class UnitView:
     reasons: tuple[Reason, ...]
     linked: tuple[int, ...]
     duplicate: int | None
-    children: tuple[Claim, ...]
+    children: tuple[Clause, ...]
 
 
 @dataclass(frozen=True)
@@ -120,30 +120,38 @@ class Explanation:
     kinds: dict[UnitKind, int]
 
 
-def explain(article: Article, units: Iterable[Unit], claims: Iterable[Claim]) -> Explanation:
+def explain(
+    article: Article,
+    units: Iterable[Unit],
+    claims: Iterable[Claim],
+    clauses: Iterable[Clause] = (),
+) -> Explanation:
     """Put together what is known of each unit of an article.
 
     Args:
         article: The article.
         units: Its units in text order.
         claims: Its claims; fields that are not filled are left out of the view.
+        clauses: What was derived from them.
 
     Raises:
-        SpanError: A unit or a claim is not the slice of the article that it says it is.
+        SpanError: A unit, a claim or a span is not the slice of the article that it says it is.
     """
     ordered = list(units)
     mine = [claim for claim in claims if claim.article_id == article.article_id]
-    for row in (*ordered, *mine):
+    derived = [clause for clause in clauses if clause.article_id == article.article_id]
+    rows: tuple[Unit | Claim | Clause, ...] = (*ordered, *mine, *derived)
+    for row in rows:
         row.check(article.text, where=f"article {article.article_id}")
     number_at = {(unit.start, unit.end): n for n, unit in enumerate(ordered, start=1)}
     whole: dict[int, Claim] = {}
-    children: dict[str, list[Claim]] = defaultdict(list)
     for claim in mine:
         number = number_at.get((claim.start, claim.end))
-        if claim.parent_id is not None:
-            children[claim.parent_id].append(claim)
-        elif number is not None:
+        if number is not None:
             whole[number] = claim
+    children: dict[str, list[Clause]] = defaultdict(list)
+    for clause in derived:
+        children[clause.parent_id].append(clause)
     number_of = {claim.claim_id: number for number, claim in whole.items()}
     together: dict[str, list[int]] = defaultdict(list)
     for number, claim in whole.items():

@@ -143,4 +143,7 @@ def _links(view: UnitView, claim: Claim) -> list[Text]:
     if claim.unseen:
         names = ", ".join(printable(span.text) for span in claim.unseen)
         lines.append(Text(f"in no other article of the event: {names}"))
+    for clause in view.children:
+        line = Text(f"says in part ({clause.rule}): ")
+        lines.append(line.append(printable(clause.text), style="bold"))
     return lines

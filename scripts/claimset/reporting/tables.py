@@ -44,8 +44,9 @@ def print_segment(result: SegmentResult) -> None:
     print_segment_table(result)
     _closing(
         f"{result.claims} claims ({result.kept} kept, {result.moved} moved, "
-        f"{result.new} new, {result.gone} gone) and {result.candidates} evidence "
-        "candidates -> .claimset/ (next: claimset push)"
+        f"{result.new} new, {result.gone} gone)"
+        + (f", {result.clauses} clauses" if result.clauses is not None else "")
+        + f" and {result.candidates} evidence candidates -> .claimset/ (next: claimset push)"
     )
 
 
@@ -122,8 +123,8 @@ def print_pull(result: PullResult) -> None:
     _list("cannot be used as they stand:", result.rejected)
     if result.returnable:
         stdout().print(
-            f"{result.returnable} of them break a rule that their annotator can mend: "
-            "claimset returns"
+            f"{result.returnable} of them break a rule of the answer: their annotators can mend "
+            "them in Label Studio"
         )
     _list("used after a slip of positions was corrected:", result.corrected)
     if result.superseded:

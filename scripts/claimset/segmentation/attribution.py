@@ -9,13 +9,14 @@ that it continues. Where none of them names somebody, the speaker stays empty.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from claimset.models import QuoteType
 from claimset.segmentation.cues import reporting_places
 from claimset.segmentation.pairing import Pair, Pairing
+from claimset.segmentation.parsing import Parse
 from claimset.segmentation.quotations import QuoteMark, find_quotations
+from claimset.segmentation.statements import AttributionMethod, Statement
 from claimset.segmentation.stretches import (
     Range,
     Stretch,
@@ -28,7 +29,7 @@ from claimset.segmentation.words import Words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Range", "Statement", "find_statements"]
+__all__ = ["AttributionMethod", "Range", "Statement", "find_statements"]
 
 _LONGEST_STRETCH = 2_500
 """Code points outside quotations that are read as one sentence; a longer one names no speaker."""
@@ -42,40 +43,26 @@ _PRONOUNS = frozenset({"he", "she"})
 _MARK = re.compile("[\"“”„‟«»‹›‘`]|(?<!\\w)'")
 
 
-@dataclass(slots=True)
-class Statement:
-    """Something said, with who said it as far as the text shows.
-
-    Attributes:
-        quotes: The quoted words; the reported clause of indirect speech.
-        quote_type: How it is quoted.
-        speaker: Where the speaker is named; ``None`` when nobody could be named safely.
-        cue: The words that report the speech.
-        antecedent: Suggestion whom a pronoun stands for.
-        utterance: A quotation that goes on after its attribution, or in the next paragraph, has
-            the same number; ``None`` for indirect speech.
-    """
-
-    quotes: list[Range]
-    quote_type: QuoteType
-    speaker: Range | None = None
-    cue: Range | None = None
-    antecedent: Range | None = None
-    utterance: int | None = None
-
-
-def find_statements(text: str, sentences: Sequence[Range]) -> list[Statement]:
+def find_statements(
+    text: str,
+    sentences: Sequence[Range],
+    method: AttributionMethod = AttributionMethod.RULES,
+) -> list[Statement]:
     """Everything that an article quotes or reports, in text order.
 
     Args:
         text: The article's text.
         sentences: Ranges of its sentences, in order; only white space lies between them.
+        method: How speakers are found.
 
     Returns:
         One statement for each speaker and cue of a sentence. Quotations without a speaker are
         among them.
+
+    Raises:
+        UsageError: The method needs an extra that is not installed.
     """
-    reader = _Reader(text)
+    reader = _Reader(text, method)
     blocks = find_paragraphs(text, sentences)
     spoken = [_TRANSCRIPT.match(text, block[0][0], block[-1][1]) for block in blocks]
     transcript = sum(match is not None for match in spoken) > 1
@@ -90,9 +77,10 @@ def find_statements(text: str, sentences: Sequence[Range]) -> list[Statement]:
 class _Reader:
     """Reads blocks in order and remembers who spoke last."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, method: AttributionMethod) -> None:
         self.statements: list[Statement] = []
         self._text = text
+        self._parses = method is AttributionMethod.PARSER
         self._last: Statement | None = None
         self._since = 0
         self._was_open = False
@@ -156,7 +144,9 @@ class _Reader:
         if statement.quotes:
             self._add(statement)
 
-    def _read_quotations(self, stretch: Stretch, *, continues: bool, first: bool) -> None:
+    def _read_quotations(  # noqa: C901 - a ladder of rules
+        self, stretch: Stretch, *, continues: bool, first: bool
+    ) -> None:
         """A sentence, or several, with quotations."""
         text = self._text
         outside = stretch.end - stretch.start - sum(q.end - q.start for q in stretch.quotations)
@@ -176,7 +166,8 @@ class _Reader:
             pairing = Pairing(words)
         at = -1
         before = self._last if self._since == 0 else None
-        for quotation in stretch.quotations:
+        unnamed: list[tuple[int, Statement]] = []
+        for number, quotation in enumerate(stretch.quotations):
             pair = None
             kind = QuoteType.MIXED
             if words is not None and pairing is not None:
@@ -191,6 +182,8 @@ class _Reader:
             )
             key = (statement.speaker, statement.cue)
             known = found.get(key) if statement.speaker is not None else None
+            if statement.speaker is None:
+                unnamed.append((number, statement))
             if known is None:
                 known = found[key] = statement
                 known.utterance = self._next_utterance()
@@ -201,6 +194,19 @@ class _Reader:
         statements = list(found.values())
         self._go_on(statements[0], stretch, before, first=first)
         self._fill_backwards(statements, stretch, continues=continues)
+        if self._parses and unnamed:
+            self._parse(stretch, unnamed)
+
+    def _parse(self, stretch: Stretch, unnamed: list[tuple[int, Statement]]) -> None:
+        """Name by the syntax whom the rules did not."""
+        parse = Parse(self._text, stretch.start, stretch.end, stretch.quotations)
+        for number, statement in unnamed:
+            named = parse.speaker_of(number) if statement.speaker is None else None
+            if named is not None:
+                statement.speaker, statement.cue = named
+                if self._text[slice(*named.speaker)].lower() in _PRONOUNS:
+                    statement.antecedent = self._named
+                self._last, self._since = statement, 0
 
     def _go_on(
         self, opening: Statement, stretch: Stretch, before: Statement | None, *, first: bool

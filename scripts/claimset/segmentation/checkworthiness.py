@@ -16,8 +16,9 @@ but not where the speaker reports an own deed ("I vetoed that bill").
 
 Why these weights: each was set by what would have to be true for a desk to look at the sentence, in
 steps of a tenth; the order within ``FEATURES`` gives the reasons. They were then revised against
-some 760 sentences of primary debates read for this purpose: where a regression held back to these
-weights pulled one the same way in each debate, it was moved by about half and rounded. None is
+some 760 sentences of primary debates, labelled by one reader for this purpose: where a regression
+held back to these weights pulled one the same way in each debate, it was moved by about half and
+rounded; the word lists also took up words of another 130. None is
 fitted to published labels. The signs agree with those that earlier work found (Hassan et al. 2017,
 doi:10.1145/3097983.3098131).
 """

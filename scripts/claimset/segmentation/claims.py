@@ -6,19 +6,19 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
 from claimset.identifiers import claim_id, hash_json
-from claimset.models import Article, Claim, Unit, UnitKind
-from claimset.segmentation.attribution import Statement, find_statements
+from claimset.models import Article, Attribution, Claim, Span, Unit, UnitKind
+from claimset.segmentation.attribution import find_statements
 from claimset.segmentation.checkworthiness import score_sentence
+from claimset.segmentation.parsing import PARSER
+from claimset.segmentation.statements import AttributionMethod, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from claimset.segmentation.stretches import Range
 
-__all__ = ["CONTEXT_WIDTH", "SEGMENTER_VERSION", "claims_of"]
+__all__ = ["CONTEXT_WIDTH", "SEGMENTER_VERSION", "claims_of", "version_of"]
 
 SEGMENTER_VERSION = "1.1"
 """Changes whenever the rules may give other units or claims for the same article."""
@@ -26,14 +26,30 @@ SEGMENTER_VERSION = "1.1"
 CONTEXT_WIDTH = 32
 """Code points kept before and after a claim, to find it again when its article changes."""
 
-_CLAIMS = TypeAdapter(list[Claim])
+_LATER = {
+    name: Claim.model_fields[name].default
+    for name in (
+        *("duplicate_of", "duplicate_score", "duplicate_method", "quote_checks", "unseen"),
+        *("parent_id", "derived"),
+    )
+}
+"""Fields that a claim does not have yet when it is cut."""
 
 LONGEST_QUOTATION = 4_000
 """Code points of a quotation that every sentence in it carries whole; of a longer one, a sentence
 carries its own part."""
 
 
-def claims_of(article: Article, units: Iterable[Unit]) -> list[Claim]:
+def version_of(method: AttributionMethod) -> str:
+    """The version that claims carry whose speakers were found in a way."""
+    return SEGMENTER_VERSION + (f"+{PARSER}" if method is AttributionMethod.PARSER else "")
+
+
+def claims_of(
+    article: Article,
+    units: Iterable[Unit],
+    method: AttributionMethod = AttributionMethod.RULES,
+) -> list[Claim]:
     """The claims among an article's units, in text order, each with its attributions.
 
     A quotation over several sentences gives each of them the same attribution and ``quote_id``.
@@ -41,47 +57,56 @@ def claims_of(article: Article, units: Iterable[Unit]) -> list[Claim]:
     Args:
         article: The article.
         units: Its units in text order; the order fixes the occurrence number among equal texts.
+        method: How speakers are found.
+
+    Raises:
+        UsageError: The method needs an extra that is not installed.
     """
+    version = version_of(method)
     units = list(units)
     text, article_id, event_id = article.text, article.article_id, article.event_id
     occurrences: Counter[str] = Counter()
-    rows: list[dict[str, object]] = []
-    for unit, (statements, quote_id) in zip(units, _attributed(article, units), strict=True):
+    claims: list[Claim] = []
+    for unit, (statements, quote_id) in zip(
+        units, _attributed(article, units, method), strict=True
+    ):
         if unit.kind is not UnitKind.CLAIM:
             continue
         start, end, sentence = unit.start, unit.end, unit.text
         score, reasons = score_sentence(sentence)
-        rows.append(
-            {
-                "claim_id": claim_id(article_id, sentence, occurrences[sentence]),
-                "article_id": article_id,
-                "event_id": event_id,
-                "start": start,
-                "end": end,
-                "text": sentence,
-                "prefix": text[max(0, start - CONTEXT_WIDTH) : start],
-                "suffix": text[end : end + CONTEXT_WIDTH],
-                "kind": unit.kind,
-                "attributions": tuple(
-                    [_attribution(text, start, end, statement) for statement in statements]
-                ),
-                "quote_id": quote_id,
-                "checkworthiness": score,
-                "checkworthiness_reasons": reasons,
-                "rule": unit.reason,
-                "segmenter_version": SEGMENTER_VERSION,
-            }
+        claims.append(
+            Claim.trusted(
+                {
+                    "start": start,
+                    "end": end,
+                    "text": sentence,
+                    "article_id": article_id,
+                    "claim_id": claim_id(article_id, sentence, occurrences[sentence]),
+                    "event_id": event_id,
+                    "prefix": text[max(0, start - CONTEXT_WIDTH) : start],
+                    "suffix": text[end : end + CONTEXT_WIDTH],
+                    "kind": UnitKind.CLAIM,
+                    "attributions": tuple(
+                        [_attribution(text, start, end, statement) for statement in statements]
+                    ),
+                    "quote_id": quote_id,
+                    "checkworthiness": score,
+                    "checkworthiness_reasons": reasons,
+                    **_LATER,
+                    "rule": unit.reason,
+                    "segmenter_version": version,
+                }
+            )
         )
         occurrences[sentence] += 1
-    # All at once takes half of the time of one by one.
-    return _CLAIMS.validate_python(rows)
+    return claims
 
 
 def _attributed(
-    article: Article, units: Sequence[Unit]
+    article: Article, units: Sequence[Unit], method: AttributionMethod
 ) -> list[tuple[list[Statement], str | None]]:
     """The statements of each unit, and the name of the quotation that it shares with others."""
-    statements = find_statements(article.text, [(unit.start, unit.end) for unit in units])
+    statements = find_statements(article.text, [(unit.start, unit.end) for unit in units], method)
     starts = [unit.start for unit in units]
     ends = [unit.end for unit in units]
     of_unit: list[list[Statement]] = [[] for _ in units]
@@ -112,7 +137,7 @@ def _quote_id(article_id: str, text: str, occurrence: int) -> str:
     return "q_" + hash_json([article_id, text, occurrence])[:16]
 
 
-def _attribution(text: str, start: int, end: int, statement: Statement) -> dict[str, object]:
+def _attribution(text: str, start: int, end: int, statement: Statement) -> Attribution:
     """A statement as it is stored with the sentence ``text[start:end]``."""
     quotes = statement.quotes
     if sum([stop - first for first, stop in quotes]) > LONGEST_QUOTATION:
@@ -121,20 +146,19 @@ def _attribution(text: str, start: int, end: int, statement: Statement) -> dict[
             for first, stop in quotes
             if first < end and start < stop
         ]
-    speaker, cue = statement.speaker, statement.cue
-    return {
-        "speaker": None if speaker is None else text[speaker[0] : speaker[1]],
-        "speaker_span": _span(text, speaker),
-        "cue": None if cue is None else text[cue[0] : cue[1]],
-        "cue_span": _span(text, cue),
-        "quote_spans": tuple([_span(text, quote) for quote in quotes]),
-        "quote_type": statement.quote_type,
-        "antecedent": _span(text, statement.antecedent),
-    }
+    speaker, cue, antecedent = statement.speaker, statement.cue, statement.antecedent
+    return Attribution.trusted(
+        {
+            "speaker": None if speaker is None else text[slice(*speaker)],
+            "speaker_span": None if speaker is None else _span(text, *speaker),
+            "cue": None if cue is None else text[slice(*cue)],
+            "cue_span": None if cue is None else _span(text, *cue),
+            "quote_spans": tuple([_span(text, *quote) for quote in quotes]),
+            "quote_type": statement.quote_type,
+            "antecedent": None if antecedent is None else _span(text, *antecedent),
+        }
+    )
 
 
-def _span(text: str, place: Range | None) -> dict[str, object] | None:
-    if place is None:
-        return None
-    start, end = place
-    return {"start": start, "end": end, "text": text[start:end]}
+def _span(text: str, start: int, end: int) -> Span:
+    return Span.trusted({"start": start, "end": end, "text": text[start:end]})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
-
 from claimset.errors import SpanError
 from claimset.models import Article, Unit, UnitKind
 from claimset.segmentation.furniture import sentence_furniture
@@ -13,7 +11,6 @@ from claimset.segmentation.sentences import sentence_spans
 
 __all__ = ["find_units", "uncovered_position"]
 
-_UNITS = TypeAdapter(list[Unit])
 _LONGEST_EXCLAMATION = 24
 _REASONS = {"running text": "a sentence of running text"}
 
@@ -27,7 +24,7 @@ def find_units(article: Article) -> list[Unit]:
     Raises:
         SpanError: A character that is not white space lies in no unit (a fault of this package).
     """
-    rows: list[dict[str, object]] = []
+    units: list[Unit] = []
     text, article_id = article.text, article.article_id
     for block in find_blocks(text):
         kind, reason = block.kind, block.reason
@@ -38,18 +35,18 @@ def find_units(article: Article) -> list[Unit]:
             if runs:
                 kind, why = _kind_of_sentence(sentence, suspect=block.suspect)
                 reason = why or ordinary
-            rows.append(
-                {
-                    "article_id": article_id,
-                    "start": start,
-                    "end": end,
-                    "text": sentence,
-                    "kind": kind,
-                    "reason": reason,
-                }
+            units.append(
+                Unit.trusted(
+                    {
+                        "start": start,
+                        "end": end,
+                        "text": sentence,
+                        "article_id": article_id,
+                        "kind": kind,
+                        "reason": reason,
+                    }
+                )
             )
-    # All at once takes a third of the time of one by one.
-    units = _UNITS.validate_python(rows)
     position = uncovered_position(article.text, units)
     if position is not None:
         raise SpanError(

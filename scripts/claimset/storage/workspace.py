@@ -108,8 +108,13 @@ class Workspace:
         return self.state / "evidence"
 
     @property
+    def clauses(self) -> Path:
+        """Parquet shards of the clauses, empty where only sentences were asked for."""
+        return self.state / "clauses"
+
+    @property
     def segmentation(self) -> Path:
-        """What the three tables were made from; written when all of them are whole."""
+        """What the tables were made from; written when all of them are whole."""
         return self.state / "segmentation.json"
 
     @property

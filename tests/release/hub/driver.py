@@ -50,16 +50,20 @@ def _content(repository: str, revision: str) -> dict[str, Any]:
     from datasets import get_dataset_config_names, load_dataset
 
     from claimset.identifiers import content_id
+    from claimset.loading import load
     from claimset.release.columns import CORE, RECORDS
     from claimset.release.features import decode_rows
 
     core: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    rows, streamed = {}, {}
+    rows, streamed, checked = {}, {}, {}
     for config in get_dataset_config_names(repository, revision=revision):
         loaded = load_dataset(repository, config, revision=revision)
         stream = load_dataset(repository, config, revision=revision, streaming=True)
         rows[config] = sum(len(split) for split in loaded.values())
         streamed[config] = sum(1 for split in stream.values() for _ in split)
+        checked[config] = sum(
+            len(load(repository, config, revision=revision, split=name)) for name in loaded
+        )
         if config in CORE:
             core[config] = {
                 name: [
@@ -68,7 +72,7 @@ def _content(repository: str, revision: str) -> dict[str, Any]:
                 ]
                 for name, split in loaded.items()
             }
-    return {"content_id": content_id(core), "rows": rows, "streamed": streamed}
+    return {"content_id": content_id(core), "rows": rows, "streamed": streamed, "checked": checked}
 
 
 _CALLS: dict[str, Callable[..., dict[str, Any]]] = {

@@ -1,0 +1,27 @@
+"""Search the corpus for each claim with BM25 and score what is found, as BEIR does.
+
+python scripts/examples/retrieve_evidence.py [DATASET]
+"""
+
+import sys
+
+import bm25s
+
+from claimset.loading import load
+
+DATASET = (sys.argv[1:] or ["dataset"])[0]
+corpus, queries = load(DATASET, "corpus"), load(DATASET, "queries")
+relevant: dict[str, set[str]] = {}
+for row in load(DATASET, "qrels"):
+    relevant.setdefault(row["query-id"], set()).add(row["corpus-id"])
+index = bm25s.BM25()
+index.index(bm25s.tokenize(list(corpus["text"]), show_progress=False), show_progress=False)
+recalls = []
+for row in queries:
+    words = bm25s.tokenize(row["text"], show_progress=False)
+    found, _ = index.retrieve(words, k=min(11, len(corpus)), show_progress=False)
+    ids = [corpus[int(number)]["_id"] for number in found[0]]
+    ids = [name for name in ids if name != row["_id"]][:10]  # a claim is no evidence of itself
+    wanted = relevant[row["_id"]]
+    recalls.append(len(wanted & set(ids)) / len(wanted))
+print(f"recall@10 {sum(recalls) / len(recalls):.3f} over {len(recalls)} claims")

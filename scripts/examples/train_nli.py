@@ -1,0 +1,27 @@
+"""Fine-tune a classifier on `nli`: does the evidence entail or contradict the claim?
+
+python scripts/examples/train_nli.py MODEL [DATASET]
+"""
+
+import sys
+
+from transformers import AutoModelForSequenceClassification as Classifier
+from transformers import AutoTokenizer, Trainer, TrainingArguments
+
+from claimset.loading import load
+
+MODEL, DATASET = sys.argv[1], (sys.argv[2:] or ["dataset"])[0]
+rows = load(DATASET, "nli", split="train")
+labels = rows.features["label"].names
+tokenizer = AutoTokenizer.from_pretrained(MODEL)
+model = Classifier.from_pretrained(MODEL, num_labels=len(labels), id2label=dict(enumerate(labels)))
+pairs = rows.map(  # evidence may be long; the claim is never cut
+    lambda row: tokenizer(
+        row["premise"], row["hypothesis"], truncation="only_first", max_length=256
+    ),
+    remove_columns=["premise", "hypothesis"],
+)
+arguments = TrainingArguments("runs/nli", num_train_epochs=3, logging_strategy="epoch", seed=1)
+trainer = Trainer(model, arguments, train_dataset=pairs, processing_class=tokenizer)
+trainer.train()
+print("losses:", *(round(step["loss"], 4) for step in trainer.state.log_history if "loss" in step))

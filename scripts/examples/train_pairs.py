@@ -1,0 +1,28 @@
+"""Fine-tune an embedding model on claims and the evidence that supports them.
+
+python scripts/examples/train_pairs.py MODEL [DATASET]
+"""
+
+import sys
+
+from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer
+from sentence_transformers import SentenceTransformerTrainingArguments as Arguments
+from sentence_transformers.losses import MultipleNegativesRankingLoss
+
+from claimset.loading import load
+
+MODEL, DATASET = sys.argv[1], (sys.argv[2:] or ["dataset"])[0]
+rows = load(DATASET, "nli", split="train")
+entailment = rows.features["label"].str2int("entailment")
+pairs = rows.filter(lambda row: row["label"] == entailment)
+pairs = pairs.rename_columns({"hypothesis": "anchor", "premise": "positive"})
+pairs = pairs.select_columns(["anchor", "positive"])  # the order counts, and no other column
+model = SentenceTransformer(MODEL)
+trainer = SentenceTransformerTrainer(
+    model,
+    Arguments("runs/pairs", num_train_epochs=3, logging_strategy="epoch", seed=1),
+    train_dataset=pairs,
+    loss=MultipleNegativesRankingLoss(model),
+)
+trainer.train()
+print("losses:", *(round(step["loss"], 4) for step in trainer.state.log_history if "loss" in step))

@@ -1,0 +1,27 @@
+"""Fine-tune a classifier on `soft`: learn how the annotators' verdicts were divided.
+
+python scripts/examples/train_soft.py MODEL [DATASET]
+"""
+
+import sys
+
+from torch.nn.functional import cross_entropy
+from transformers import AutoModelForSequenceClassification as Classifier
+from transformers import AutoTokenizer, Trainer, TrainingArguments
+
+from claimset.loading import load
+
+MODEL, DATASET = sys.argv[1], (sys.argv[2:] or ["dataset"])[0]
+rows = load(DATASET, "soft", split="train")
+tokenizer = AutoTokenizer.from_pretrained(MODEL)
+model = Classifier.from_pretrained(MODEL, num_labels=4)
+pairs = rows.map(
+    lambda row: tokenizer(row["text_b"], row["text_a"], truncation="only_first", max_length=256),
+    remove_columns=["text_a", "text_b"],
+).rename_column("label_dist", "labels")
+arguments = TrainingArguments("runs/soft", num_train_epochs=3, logging_strategy="epoch", seed=1)
+trainer = Trainer(model, arguments, train_dataset=pairs, processing_class=tokenizer)
+# Left to itself, a model takes a vector of floats for independent yes-or-no labels.
+trainer.compute_loss_func = lambda out, shares, **_: cross_entropy(out["logits"], shares)
+trainer.train()
+print("losses:", *(round(step["loss"], 4) for step in trainer.state.log_history if "loss" in step))
