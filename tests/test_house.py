@@ -26,7 +26,7 @@ FLOORS = (
     {"aggregation"},
     {"storage", "intake"},
     {"schemas"},
-    {"labelstudio", "release"},
+    {"labelstudio", "release", "engines"},
     {"loading"},
     {"reporting"},
     {"settings"},
@@ -37,6 +37,7 @@ FLOORS = (
 DOORWAYS = {
     "label_studio_sdk": {"labelstudio"},
     "label_studio": {"labelstudio"},
+    "ray": {"engines"},
     "datasets": {"release", "loading", "intake"},
     "huggingface_hub": {"release", "loading"},
 }

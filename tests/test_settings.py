@@ -43,6 +43,10 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
         "retriever": "bm25",
         "granularity": "sentence",
         "attribution": "rules",
+        "engine": "processes",
+        "workers": None,
+        "ray_address": None,
+        "shards": None,
         "dataset_name": "claimset",
         "min_votes": 2,
         "min_margin": 1,
@@ -187,7 +191,7 @@ def test_an_unknown_name_is_refused(workspace: Workspace) -> None:
         load_settings(workspace)
     assert caught.value.problem == "unknown setting: overlapp, x"
     assert caught.value.where == str(path)
-    assert "overlap, retriever, round" in caught.value.remedy
+    assert "overlap, ray_address, retriever, round" in caught.value.remedy
 
 
 @pytest.mark.parametrize("name", ["claimset.toml", "pyproject.toml"])

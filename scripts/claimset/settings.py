@@ -12,6 +12,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from claimset.aggregation import GoldRules
+from claimset.engines import EngineName
 from claimset.errors import UsageError
 from claimset.evidence import Retriever
 from claimset.models import Gates, Granularity
@@ -68,6 +69,14 @@ class Settings(BaseSettings):
     """What is offered as claims: `sentence`, or `clause` with the parser of the extra `clauses`."""
     attribution: AttributionMethod = AttributionMethod.RULES
     """How speakers are found: `rules`, or `parser` with the model of the extra `parser`."""
+    engine: EngineName = EngineName.PROCESSES
+    """Where articles are segmented: `inline`, `processes`, or `ray` (extra `ray`)."""
+    workers: int | None = Field(default=None, ge=1, le=1024)
+    """How many processes segment at once; default: one a processor core."""
+    ray_address: str | None = None
+    """Address of the Ray cluster; default: Ray's own."""
+    shards: str | None = None
+    """Where shards are kept, a folder or an `fsspec` address; default: `.claimset/shards`."""
     dataset_name: str = Field(default="claimset", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$")
     """Name of the released dataset."""
     min_votes: int = Field(default=2, ge=2, le=100)

@@ -30,6 +30,7 @@ from claimset.cli.round_options import (
     SeedOption,
     selection_of,
 )
+from claimset.engines import EngineName  # noqa: TC001 - typer reads the annotation
 from claimset.errors import UsageError
 from claimset.models import Granularity
 from claimset.reporting.explain_screen import print_explained
@@ -72,6 +73,21 @@ def segment(
     ] = None,
     granularity: _GranularityOption = None,
     attribution: AttributionOption = None,
+    engine: Annotated[
+        EngineName | None,
+        typer.Option(help="Where the work is done; default: in a process for each core."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=1024, metavar="N", help="How many processes.")
+    ] = None,
+    quarantine: Annotated[
+        bool,
+        typer.Option(
+            "--quarantine",
+            help="Leave out articles that cannot be segmented; list them in "
+            ".claimset/quarantine.jsonl.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     debug: DebugOption = False,
@@ -79,14 +95,21 @@ def segment(
     """Cut the articles into claims with exact positions.
 
     Reads seeds/manifest.jsonl and its articles; writes units, claims and evidence candidates to
-    .claimset/. Everything is checked before anything is written.
+    .claimset/. Only what changed since the last run is segmented again. Nothing is put in place
+    before every article was read and checked.
     """
     from claimset import pipeline  # noqa: PLC0415 - `--help` stays fast
     from claimset.pipeline.explaining import explain_article  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
         place = open_workspace(workspace)
-        settings = load_settings(place, granularity=granularity, attribution=attribution)
+        settings = load_settings(
+            place,
+            granularity=granularity,
+            attribution=attribution,
+            engine=engine,
+            workers=workers,
+        )
         if explain is not None:
             result, explanation = explain_article(
                 place, explain, settings, html=html, attribution=attribution
@@ -95,7 +118,9 @@ def segment(
             return
         if html is not None:
             raise UsageError("--html needs --explain", remedy="name an article with --explain")
-        segmented = pipeline.segment(place, settings, reporter_for(quiet=quiet or as_json))
+        segmented = pipeline.segment(
+            place, settings, reporter_for(quiet=quiet or as_json), quarantine=quarantine
+        )
         print_json(segmented) if as_json else print_segment(segmented)
 
 

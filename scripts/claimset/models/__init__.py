@@ -43,6 +43,7 @@ from claimset.models.release import (
     WithdrawalKind,
 )
 from claimset.models.round import RoundKind, Selection, TaskOrder, TaskRole
+from claimset.models.shard import Quarantined, ShardArticle, ShardRecord
 from claimset.models.span import ArticleSpan, Span, check_slice
 from claimset.models.vocabulary import (
     AnnotationRole,
@@ -102,6 +103,7 @@ __all__ = [
     "Model",
     "Original",
     "PairAgreement",
+    "Quarantined",
     "QuoteCheck",
     "QuoteOutcome",
     "QuoteType",
@@ -115,6 +117,8 @@ __all__ = [
     "Resampled",
     "RoundKind",
     "Selection",
+    "ShardArticle",
+    "ShardRecord",
     "Span",
     "Split",
     "SplitConflict",

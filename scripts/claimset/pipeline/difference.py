@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from claimset.models import Article, Claim
+    from collections.abc import Iterable
+
     from claimset.storage.earlier import EarlierClaims
 
 __all__ = ["LISTED", "ClaimDifference"]
@@ -39,19 +40,24 @@ class ClaimDifference:
         self.kept = 0
         self.moved, self.new, self.gone = _Named(), _Named(), _Named()
 
-    def add(self, articles: list[Article], claims: list[Claim]) -> None:
-        """Hold the claims of an event against those that its articles had before."""
+    def add(self, article_ids: Iterable[str], claims: Iterable[tuple[str, int]]) -> None:
+        """Hold claims against those that their articles had before.
+
+        Args:
+            article_ids: The articles.
+            claims: Id and start of each of their claims.
+        """
         earlier: dict[str, int] = {}
-        for article in articles:
-            earlier |= self._before.take(article.article_id)
-        for claim in claims:
-            start = earlier.pop(claim.claim_id, None)
+        for article_id in article_ids:
+            earlier |= self._before.take(article_id)
+        for claim_id, now in claims:
+            start = earlier.pop(claim_id, None)
             if start is None:
-                self.new.add(claim.claim_id)
-            elif start == claim.start:
+                self.new.add(claim_id)
+            elif start == now:
                 self.kept += 1
             else:
-                self.moved.add(claim.claim_id)
+                self.moved.add(claim_id)
         for claim_id in earlier:
             self.gone.add(claim_id)
 

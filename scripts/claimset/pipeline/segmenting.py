@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections import Counter
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from claimset.errors import UsageError
-from claimset.evidence import Retriever, find_candidates, with_text_facts
+import pyarrow.parquet as pq
+
+from claimset.errors import DataError, UsageError
 from claimset.identifiers import canonical_json
 from claimset.models import (
-    Article,
-    ArticleRole,
     Claim,
     Clause,
     EvidenceCandidate,
     Granularity,
     Model,
+    Quarantined,
     Unit,
     UnitKind,
 )
 from claimset.pipeline.difference import LISTED, ClaimDifference
+from claimset.pipeline.eventwise import Segmented, segment_event
 from claimset.pipeline.reporter import Reporter, silent
+from claimset.pipeline.shard_run import ShardRun
+from claimset.pipeline.shards import TABLES
 from claimset.seeds import read_events
-from claimset.segmentation import SEGMENTER_VERSION, claims_of, find_units
-from claimset.segmentation.clauses import clauses_of
-from claimset.segmentation.duplicates import link_duplicates
+from claimset.segmentation import SEGMENTER_VERSION
 from claimset.segmentation.parsing import load_parser
 from claimset.segmentation.statements import AttributionMethod
 from claimset.storage.earlier import EarlierClaims
 from claimset.storage.files import exclusive_lock, replace_file
-from claimset.storage.tables import TableWriter, read_table
+from claimset.storage.shards import ShardStore
+from claimset.storage.tables import TableAssembly, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
+    from claimset.models import ShardRecord
     from claimset.settings import Settings
     from claimset.storage.workspace import Workspace
 
@@ -50,8 +50,6 @@ __all__ = [
 ]
 
 _COMMAND = "claimset segment"
-_COLLECTED_AFTER = 200_000, 10, 100
-"""Objects that wait until the garbage collector looks for circles; see :mod:`gc`."""
 
 
 class ArticleCounts(Model):
@@ -96,82 +94,103 @@ class SegmentResult(Model):
     """Ids of the new claims likewise, where there was a run before."""
     gone_claims: tuple[str, ...]
     """Ids of the claims that are gone likewise."""
+    shards_made: int
+    """Shards that were made; the others were there from an earlier run."""
+    shards_kept: int
+    """Shards that were there."""
+    quarantined: tuple[Quarantined, ...]
+    """What could not be segmented and was left out, as was asked for."""
 
 
-class Segmented(NamedTuple):
-    """What segmentation left in the workspace, with the articles it was made from."""
-
-    articles: list[Article]
-    units: list[Unit]
-    claims: list[Claim]
-    candidates: list[EvidenceCandidate]
-    clauses: list[Clause]
-
-
-def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silent) -> SegmentResult:
+def segment(
+    workspace: Workspace,
+    settings: Settings,
+    reporter: Reporter = silent,
+    *,
+    quarantine: bool = False,
+) -> SegmentResult:
     """Cut every article of the manifest into units and claims, and find evidence candidates.
 
-    One event at a time is held in memory, however many there are. Nothing in ``.claimset/``
-    changes until every article was read and checked.
+    Events are put together into shards. A shard is made by a pure function, kept under the hash of
+    all it depends on, and made once: a later run makes only what changed. The tables of
+    ``.claimset/`` change when every shard is there.
 
     Args:
         workspace: Holds ``seeds/``; the tables go to ``.claimset/``.
-        settings: ``candidates`` says how many a claim gets, ``attribution`` how speakers are found.
+        settings: What is looked for and how, and ``engine``, ``workers``, ``ray_address`` and
+            ``shards``: where the work is done and where shards are kept.
         reporter: Told how far it is.
+        quarantine: Leave out articles that cannot be segmented, and list them in
+            ``.claimset/quarantine.jsonl``, instead of ending the run.
 
     Raises:
         DataError: The manifest or an article is not as it must be.
-        UsageError: Another command is at work in the workspace, or an extra is not installed.
+        UsageError: Another command is at work in the workspace, or an extra is missing.
     """
     if settings.attribution is AttributionMethod.PARSER:
         load_parser()
+    with exclusive_lock(workspace.lock, doing=_COMMAND):
+        store = ShardStore(settings.shards or str(workspace.shards))
+        run = ShardRun(workspace, settings, store, quarantine=quarantine)
+        with reporter.track("segmenting articles") as advance:
+            run.make(advance)
+        return _assemble(workspace, run, settings)
+
+
+def _assemble(workspace: Workspace, run: ShardRun, settings: Settings) -> SegmentResult:
+    """Put the shards' files together as tables, and say what became of the claims before."""
     with (
-        exclusive_lock(workspace.lock, doing=_COMMAND),
         EarlierClaims(workspace.claims) as before,
-        TableWriter(workspace.units, Unit) as units,
-        TableWriter(workspace.claims, Claim) as claims,
-        TableWriter(workspace.evidence, EvidenceCandidate) as candidates,
-        TableWriter(workspace.clauses, Clause) as clauses,
-        reporter.track("segmenting articles") as advance,
-        _rare_collection(),
+        TableAssembly(workspace.units) as units,
+        TableAssembly(workspace.claims) as claims,
+        TableAssembly(workspace.evidence) as candidates,
+        TableAssembly(workspace.clauses) as clauses,
     ):
+        tables = dict(zip(TABLES, (units, claims, candidates, clauses), strict=True))
         stamp = _Stamp()
         difference = ClaimDifference(before)
         counts: list[ArticleCounts] = []
+        rows = dict.fromkeys(TABLES, 0)
         total = duplicates = 0
-        for articles in read_events(workspace.seeds):
-            found = segment_event(
-                articles,
-                candidates=settings.candidates,
-                retriever=settings.retriever,
-                granularity=settings.granularity,
-                attribution=settings.attribution,
-            )
-            units.add(found.units)
-            claims.add(found.claims)
-            candidates.add(found.candidates)
-            clauses.add(found.clauses)
-            difference.add(articles, found.claims)
-            duplicates += sum(claim.duplicate_of is not None for claim in found.claims)
-            for article in articles:
-                stamp.add(article)
-            if len(counts) < LISTED:
-                counts += _count(articles, found.units)
-            total += len(articles)
-            advance(len(articles))
+        left_out = list(run.left_out)
+        for key in (key for keys in run.shards for key in keys):
+            record = _record(run.store, key)
+            for name, assembly in tables.items():
+                path = assembly.add()
+                if not run.store.fetch(record, name, path):
+                    run.store.forget(key)
+                    raise _damaged(run.store, key)
+                rows[name] += record.rows[name]
+                if name == "claims":
+                    difference.add([a.article_id for a in record.articles], _places(path))
+            for article in record.articles:
+                stamp.add(article.stamp)
+                if len(counts) < LISTED:
+                    counts.append(
+                        ArticleCounts(
+                            article_id=article.article_id,
+                            code_points=article.code_points,
+                            units=article.units,
+                        )
+                    )
+            total += len(record.articles)
+            duplicates += record.duplicates
+            left_out += record.quarantined
         difference.close()
         # The stamp is written last: without it, or with another, the tables are not believed.
         workspace.segmentation.unlink(missing_ok=True)
-        for table in (units, claims, candidates, clauses):
+        for table in tables.values():
             table.commit()
+        _write_quarantine(workspace, left_out)
         replace_file(workspace.segmentation, stamp.text.encode("utf-8"))
+    run.store.prune({key for keys in run.shards for key in keys})
     return SegmentResult(
-        articles=tuple(counts[:LISTED]),
+        articles=tuple(counts),
         n_articles=total,
-        units=units.rows,
-        claims=claims.rows,
-        clauses=clauses.rows if settings.granularity is Granularity.CLAUSE else None,
-        candidates=candidates.rows,
+        units=rows["units"],
+        claims=rows["claims"],
+        clauses=rows["clauses"] if settings.granularity is Granularity.CLAUSE else None,
+        candidates=rows["evidence"],
         duplicates=duplicates,
         kept=difference.kept,
         moved=difference.moved.count,
@@ -180,55 +199,38 @@ def segment(workspace: Workspace, settings: Settings, reporter: Reporter = silen
         moved_claims=tuple(difference.moved.first),
         new_claims=tuple(difference.new.first) if before.known else (),
         gone_claims=tuple(difference.gone.first),
+        shards_made=run.made,
+        shards_kept=sum(map(len, run.shards)) - run.made,
+        quarantined=tuple(left_out),
     )
 
 
-@contextmanager
-def _rare_collection() -> Iterator[None]:
-    """Let the garbage collector look less often: it takes a quarter of the time and finds nothing.
-
-    Rows hold no circles, so they go as soon as their event is written.
-    """
-    usual = gc.get_threshold()
-    gc.set_threshold(*_COLLECTED_AFTER)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
+def _record(store: ShardStore, key: str) -> ShardRecord:
+    record = store.record(key)
+    if record is None:
+        raise _damaged(store, key)
+    return record
 
 
-def segment_event(
-    articles: list[Article],
-    *,
-    candidates: int = 5,
-    retriever: Retriever = Retriever.BM25,
-    granularity: Granularity = Granularity.SENTENCE,
-    attribution: AttributionMethod = AttributionMethod.RULES,
-) -> Segmented:
-    """Segment the articles of one event: a pure function of the articles and the setting.
+def _damaged(store: ShardStore, key: str) -> DataError:
+    return DataError(
+        "a shard that was made before is damaged or gone",
+        where=f"{store.address}, {key}",
+        remedy=f"run `{_COMMAND}` again; it makes the shard anew",
+    )
 
-    Args:
-        articles: All articles of the event, in manifest order.
-        candidates: How many evidence candidates a claim gets at most.
-        retriever: How they are ranked.
-        granularity: Whether clauses are derived from the claims.
-        attribution: How speakers are found.
 
-    Raises:
-        UsageError: The ranking, the granularity or the attribution needs an extra that is not
-            installed.
-    """
-    units: list[Unit] = []
-    claims: list[Claim] = []
-    for article in articles:
-        found = find_units(article)
-        units += found
-        if ArticleRole.CLAIMS in article.roles:
-            claims += claims_of(article, found, attribution)
-    claims = with_text_facts(articles, link_duplicates(claims))
-    found_candidates = find_candidates(articles, units, claims, top=candidates, retriever=retriever)
-    clauses = clauses_of(claims) if granularity is Granularity.CLAUSE else []
-    return Segmented(articles, units, claims, found_candidates, clauses)
+def _places(path: Path) -> list[tuple[str, int]]:
+    table = pq.read_table(path, columns=["claim_id", "start"])
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+
+
+def _write_quarantine(workspace: Workspace, left_out: list[Quarantined]) -> None:
+    if left_out:
+        lines = "".join(entry.model_dump_json() + "\n" for entry in left_out)
+        replace_file(workspace.quarantine, lines.encode("utf-8"))
+    else:
+        workspace.quarantine.unlink(missing_ok=True)
 
 
 class _Stamp:
@@ -237,8 +239,7 @@ class _Stamp:
     def __init__(self) -> None:
         self._digest = hashlib.sha256(SEGMENTER_VERSION.encode())
 
-    def add(self, article: Article) -> None:
-        line = [article.article_id, article.text_sha256, article.event_id, *article.roles]
+    def add(self, line: tuple[str, ...]) -> None:
         self._digest.update(canonical_json(line).encode("utf-8"))
 
     @property
@@ -246,20 +247,6 @@ class _Stamp:
         return canonical_json(
             {"segmenter_version": SEGMENTER_VERSION, "articles": self._digest.hexdigest()}
         )
-
-
-def _count(articles: list[Article], units: list[Unit]) -> list[ArticleCounts]:
-    kinds: dict[str, Counter[UnitKind]] = {article.article_id: Counter() for article in articles}
-    for unit in units:
-        kinds[unit.article_id][unit.kind] += 1
-    return [
-        ArticleCounts(
-            article_id=article.article_id,
-            code_points=len(article.text),
-            units={kind: found[kind] for kind in UnitKind if found[kind]},
-        )
-        for article, found in zip(articles, kinds.values(), strict=True)
-    ]
 
 
 def read_segmented(workspace: Workspace) -> Segmented:
@@ -279,7 +266,7 @@ def read_segmented(workspace: Workspace) -> Segmented:
         )
     stamp = _Stamp()
     for article in articles:
-        stamp.add(article)
+        stamp.add((article.article_id, article.text_sha256, article.event_id, *article.roles))
     written = workspace.segmentation
     if not written.exists() or written.read_text("utf-8") != stamp.text:
         raise UsageError(

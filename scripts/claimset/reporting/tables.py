@@ -42,6 +42,10 @@ def _closing(text: str) -> None:
 def print_segment(result: SegmentResult) -> None:
     """Units of each article, and what changed since the last run."""
     print_segment_table(result)
+    for entry in result.quarantined[:_LISTED]:
+        _closing(f"left out: {', '.join(entry.article_ids)}: {entry.problem}")
+    if result.quarantined:
+        _closing(f"{len(result.quarantined)} left out in all -> .claimset/quarantine.jsonl")
     _closing(
         f"{result.claims} claims ({result.kept} kept, {result.moved} moved, "
         f"{result.new} new, {result.gone} gone)"

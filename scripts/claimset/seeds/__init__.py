@@ -1,14 +1,23 @@
 """The input room: the manifest, the articles it names, and recorded annotations."""
 
-from claimset.seeds.articles import decode_article, read_articles, read_events
+from claimset.seeds.articles import (
+    article_of,
+    decode_article,
+    read_article_bytes,
+    read_articles,
+    read_events,
+)
 from claimset.seeds.lines import describe_validation_error
-from claimset.seeds.manifest import read_manifest
+from claimset.seeds.manifest import read_event_rows, read_manifest
 from claimset.seeds.recordings import read_originals, read_recording, read_reference
 
 __all__ = [
+    "article_of",
     "decode_article",
     "describe_validation_error",
+    "read_article_bytes",
     "read_articles",
+    "read_event_rows",
     "read_events",
     "read_manifest",
     "read_originals",

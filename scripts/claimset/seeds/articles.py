@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["decode_article", "read_articles", "read_events"]
+__all__ = ["article_of", "decode_article", "read_article_bytes", "read_articles", "read_events"]
 
 _BOM = "\ufeff"
 
@@ -96,7 +96,12 @@ def read_events(seeds: Path) -> Iterator[list[Article]]:
         yield [_read_article(seeds, row, where=f"{manifest}:{number}") for number, row in rows]
 
 
-def _read_article(seeds: Path, row: ManifestRow, *, where: str) -> Article:
+def read_article_bytes(seeds: Path, row: ManifestRow, *, where: str) -> bytes:
+    """The bytes of the file that a row names.
+
+    Raises:
+        DataError: The file is missing, or leads outside ``seeds/``, also through a link.
+    """
     path = seeds / row.path
     try:
         inside = path.resolve().is_relative_to(seeds.resolve())
@@ -113,13 +118,27 @@ def _read_article(seeds: Path, row: ManifestRow, *, where: str) -> Article:
             remedy="copy the file into seeds/articles/ and name that path",
         )
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise DataError(
             f"the article's file cannot be read: {row.path} ({error.strerror})",
             where=f"{where}, field path",
             remedy="put the file there, or correct the path in the manifest",
         ) from error
+
+
+def article_of(row: ManifestRow, data: bytes, *, path: Path, where: str) -> Article:
+    """The article that a row describes and a file holds.
+
+    Args:
+        row: The manifest's row.
+        data: The file's bytes.
+        path: The file, for messages.
+        where: The row, for messages.
+
+    Raises:
+        DataError: The bytes are no text, or not those that the row describes.
+    """
     text = decode_article(data, where=f"{path} ({where})")
     found = sha256_hex(data)
     if found != row.sha256:
@@ -131,3 +150,8 @@ def _read_article(seeds: Path, row: ManifestRow, *, where: str) -> Article:
             "into the manifest",
         )
     return Article(**row.model_dump(), text=text, text_sha256=sha256_hex(text.encode("utf-8")))
+
+
+def _read_article(seeds: Path, row: ManifestRow, *, where: str) -> Article:
+    data = read_article_bytes(seeds, row, where=where)
+    return article_of(row, data, path=seeds / row.path, where=where)

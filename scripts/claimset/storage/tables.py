@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from claimset.models import Model
 
-__all__ = ["TableWriter", "read_table", "write_table"]
+__all__ = ["TableAssembly", "TableWriter", "read_table", "write_table"]
 
 _ROWS_PER_SHARD = 5_000
 _Row = TypeVar("_Row", bound="Model")
@@ -78,6 +78,41 @@ class TableWriter(Generic[_Row]):
             os.fsync(stream.fileno())
         self._waiting.clear()
         self._shards += 1
+
+
+class TableAssembly:
+    """Puts a table together from files that exist, and in its place at the end.
+
+    Used as a context manager: without :meth:`commit` the old table stays as it is.
+
+    Args:
+        folder: The table's folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._fresh = folder.with_name(f"{folder.name}.new-{os.getpid()}")
+        self._shards = 0
+
+    def __enter__(self) -> Self:
+        for left_behind in self._folder.parent.glob(f"{self._folder.name}.*-*"):  # by a kill
+            shutil.rmtree(left_behind, ignore_errors=True)
+        self._fresh.mkdir(parents=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._fresh, ignore_errors=True)
+
+    def add(self) -> Path:
+        """The path where the next file belongs."""
+        path = self._fresh / f"part-{self._shards:07d}.parquet"
+        self._shards += 1
+        return path
+
+    def commit(self) -> None:
+        """Put the table in its place; in the moment of exchange there is none."""
+        sync_folder(self._fresh)
+        _exchange(self._fresh, self._folder)
 
 
 def write_table(folder: Path, model: type[_Row], rows: Iterable[_Row]) -> int:

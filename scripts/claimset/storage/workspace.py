@@ -118,6 +118,16 @@ class Workspace:
         return self.state / "segmentation.json"
 
     @property
+    def shards(self) -> Path:
+        """What segmentation made of some articles each, by the hash of all it depends on."""
+        return self.state / "shards"
+
+    @property
+    def quarantine(self) -> Path:
+        """Articles that could not be segmented and were left out, as was asked for."""
+        return self.state / "quarantine.jsonl"
+
+    @property
     def ledger(self) -> Path:
         """SQLite file of pushed tasks and every annotation version seen."""
         return self.state / "ledger.sqlite3"

@@ -1,0 +1,278 @@
+"""Shards of segmentation: which events go together, and the pure function that makes one."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import io
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyarrow.parquet as pq
+
+from claimset.errors import ClaimsetError
+from claimset.identifiers import canonical_json, sha256_hex
+from claimset.models import (
+    Article,
+    Claim,
+    Clause,
+    EvidenceCandidate,
+    ManifestRow,
+    Quarantined,
+    ShardArticle,
+    ShardRecord,
+    Unit,
+    UnitKind,
+)
+from claimset.pipeline.eventwise import Segmented, SegmentTerms, segment_event
+from claimset.seeds import article_of, read_article_bytes
+from claimset.segmentation import SEGMENTER_VERSION, claims_of, find_units
+from claimset.storage.columns import arrow_schema, table_of
+from claimset.storage.shards import ShardStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from claimset.models import Model
+
+__all__ = ["TABLES", "Failure", "ShardTask", "make_shard", "plan_shards", "split_task"]
+
+TABLES: dict[str, type[Model]] = {
+    "units": Unit,
+    "claims": Claim,
+    "evidence": EvidenceCandidate,
+    "clauses": Clause,
+}
+"""The tables of a shard."""
+
+_COLLECTED_AFTER = 200_000, 10, 100
+"""Objects that wait until the garbage collector looks for circles; see :mod:`gc`."""
+_FEWEST, _MOST = 16, 512
+"""Articles after which a shard may end, and must."""
+_ENDS = 8
+"""One event in so many ends a shard: so an event that comes in between moves no later border."""
+
+
+class ShardTask(NamedTuple):
+    """All that a shard depends on, and where it goes.
+
+    Attributes:
+        key: SHA-256 over all it depends on.
+        events: For each event the manifest's line numbers and rows.
+        seeds: The input room.
+        store: Address of the shard store.
+        terms: What is asked for.
+        quarantine: Whether what cannot be segmented is left out instead of ending the run.
+        received: The articles' bytes where the worker cannot read the room itself.
+    """
+
+    key: str
+    events: tuple[tuple[tuple[int, ManifestRow], ...], ...]
+    seeds: str
+    store: str
+    terms: SegmentTerms
+    quarantine: bool
+    received: tuple[bytes, ...] | None = None
+
+
+class Failure(NamedTuple):
+    """An error of the input, on its way from a worker."""
+
+    kind: str
+    problem: str
+    where: str
+    remedy: str
+
+
+def plan_shards(
+    events: Iterable[Sequence[tuple[int, ManifestRow]]],
+    *,
+    seeds: Path,
+    store: str,
+    terms: SegmentTerms,
+    quarantine: bool,
+) -> Iterator[ShardTask]:
+    """Put events together; an event is never divided.
+
+    Borders depend on the events before them as little as can be, so that a new article changes
+    the shard of its event and hardly another.
+    """
+    settings = (str(seeds), store, terms, quarantine)
+    gathered: list[tuple[tuple[int, ManifestRow], ...]] = []
+    articles = 0
+    for rows in events:
+        gathered.append(tuple(rows))
+        articles += len(rows)
+        ends = hashlib.sha256(rows[0][1].event_id.encode()).digest()[0] % _ENDS == 0
+        if (articles >= _FEWEST and ends) or articles >= _MOST:
+            yield _task(tuple(gathered), *settings)
+            gathered, articles = [], 0
+    if gathered:
+        yield _task(tuple(gathered), *settings)
+
+
+def split_task(task: ShardTask) -> Iterator[ShardTask]:
+    """One task for each event of a task whose worker died."""
+    for event in task.events:
+        yield _task((event,), *task[2:6])
+
+
+def _task(
+    events: tuple[tuple[tuple[int, ManifestRow], ...], ...],
+    seeds: str,
+    store: str,
+    terms: SegmentTerms,
+    quarantine: bool,
+) -> ShardTask:
+    depends = {
+        "segmenter_version": SEGMENTER_VERSION,
+        **terms._asdict(),
+        "quarantine": quarantine,
+        "articles": [row.model_dump(mode="json") for event in events for _, row in event],
+    }
+    key = sha256_hex(canonical_json(depends).encode("utf-8"))
+    return ShardTask(key, events, seeds, store, terms, quarantine)
+
+
+def make_shard(task: ShardTask) -> Failure | None:
+    """Make a shard, unless it is there already.
+
+    Returns:
+        What is wrong with the input, when something is and nothing may be left out.
+    """
+    store = ShardStore(task.store)
+    if store.record(task.key) is not None:
+        return None
+    with _rare_collection():
+        return _make(task, store)
+
+
+def _make(task: ShardTask, store: ShardStore) -> Failure | None:
+    found = Segmented([], [], [], [], [])
+    left_out: list[Quarantined] = []
+    received = iter(task.received) if task.received is not None else None
+    for event in task.events:
+        given = None if received is None else [next(received) for _ in event]
+        try:
+            part = _segment_rows(event, given, task)
+        except Exception as error:
+            if not task.quarantine:
+                if isinstance(error, ClaimsetError):
+                    return Failure(type(error).__name__, error.problem, error.where, error.remedy)
+                raise
+            part, faults = _segment_what_works(event, given, task)
+            left_out += faults
+        found.articles.extend(part.articles)
+        found.units.extend(part.units)
+        found.claims.extend(part.claims)
+        found.candidates.extend(part.candidates)
+        found.clauses.extend(part.clauses)
+    tables: dict[str, Sequence[Model]] = {
+        "units": found.units,
+        "claims": found.claims,
+        "evidence": found.candidates,
+        "clauses": found.clauses,
+    }
+    files = {name: _parquet(TABLES[name], rows) for name, rows in tables.items()}
+    record = ShardRecord(
+        key=task.key,
+        files={name: sha256_hex(data) for name, data in files.items()},
+        rows={name: len(rows) for name, rows in tables.items()},
+        articles=_count(found.articles, found.units),
+        duplicates=sum(claim.duplicate_of is not None for claim in found.claims),
+        quarantined=tuple(left_out),
+    )
+    store.write(record, files)
+    return None
+
+
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Let the garbage collector look less often: it takes a quarter of the time and finds nothing.
+
+    Rows hold no circles, so they go as soon as their event is written.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(*_COLLECTED_AFTER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+def _segment_rows(
+    rows: Sequence[tuple[int, ManifestRow]], given: Sequence[bytes] | None, task: ShardTask
+) -> Segmented:
+    articles = [
+        _article(number, row, None if given is None else given[at], task)
+        for at, (number, row) in enumerate(rows)
+    ]
+    return segment_event(articles, **task.terms._asdict())
+
+
+def _article(number: int, row: ManifestRow, data: bytes | None, task: ShardTask) -> Article:
+    seeds = Path(task.seeds)
+    where = f"{seeds / 'manifest.jsonl'}:{number}"
+    if data is None:
+        data = read_article_bytes(seeds, row, where=where)
+    return article_of(row, data, path=seeds / row.path, where=where)
+
+
+def _segment_what_works(
+    rows: Sequence[tuple[int, ManifestRow]], given: Sequence[bytes] | None, task: ShardTask
+) -> tuple[Segmented, list[Quarantined]]:
+    """Segment an event without the articles that cannot be."""
+    faults: list[Quarantined] = []
+    articles: list[Article] = []
+    for at, (number, row) in enumerate(rows):
+        try:
+            article = _article(number, row, None if given is None else given[at], task)
+            claims_of(article, find_units(article))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+            faults.append(_quarantined([row], error))
+        else:
+            articles.append(article)
+    try:
+        found = segment_event(articles, **task.terms._asdict())
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+        faults.append(_quarantined([row for _, row in rows], error))
+        return Segmented([], [], [], [], []), faults
+    return found, faults
+
+
+def _quarantined(rows: Sequence[ManifestRow], error: Exception) -> Quarantined:
+    if not isinstance(error, ClaimsetError):
+        places = ", ".join(row.path for row in rows)
+        error = ClaimsetError(str(error), where=places, remedy="report the article as a fault")
+    return Quarantined(
+        event_id=rows[0].event_id,
+        article_ids=tuple(row.article_id for row in rows),
+        error=type(error).__name__,
+        problem=error.problem,
+        where=error.where,
+        remedy=error.remedy,
+    )
+
+
+def _count(articles: list[Article], units: list[Unit]) -> tuple[ShardArticle, ...]:
+    kinds: dict[str, Counter[UnitKind]] = {article.article_id: Counter() for article in articles}
+    for unit in units:
+        kinds[unit.article_id][unit.kind] += 1
+    return tuple(
+        ShardArticle(
+            article_id=article.article_id,
+            stamp=(article.article_id, article.text_sha256, article.event_id, *article.roles),
+            code_points=len(article.text),
+            units={kind: found[kind] for kind in UnitKind if found[kind]},
+        )
+        for article, found in zip(articles, kinds.values(), strict=True)
+    )
+
+
+def _parquet(model: type[Model], rows: Sequence[Model]) -> bytes:
+    sink = io.BytesIO()
+    table = table_of(rows, arrow_schema(model))
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
+    return sink.getvalue()

@@ -1,0 +1,37 @@
+"""Functions that workers of the tests import."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def square_unless_thirteen(number: int) -> int:
+    """Thirteen takes its process along, as running out of memory does."""
+    if number == 13:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def square_but_die_once(task: tuple[int, str]) -> int:
+    """The first process that gets thirteen dies; the second is spared."""
+    number, mark = task
+    if number == 13 and not Path(mark).exists():
+        Path(mark).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def slow_square(number: int) -> int:
+    time.sleep(0.5)
+    return number * number
+
+
+def fail(number: int) -> int:
+    raise ValueError(number)
