@@ -139,7 +139,7 @@ def test_fault_of_the_program_is_no_traceback(
     """Something unexpected gives one sentence and exit code 70; --debug shows the traceback."""
     from claimset import pipeline
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the disk is made of cheese")
 
     monkeypatch.setattr(pipeline, "segment", broken)

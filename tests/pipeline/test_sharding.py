@@ -137,6 +137,17 @@ def test_a_faulty_article_is_left_out_on_request(workspace_copy: Workspace) -> N
     assert tables(workspace_copy).keys() == claims.keys()
 
 
+def test_a_file_that_changed_behind_the_manifest_is_noticed(workspace_copy: Workspace) -> None:
+    """A shard is kept under what the manifest says, so the files are held against that."""
+    write(workspace_copy, archive(60))
+    segment(workspace_copy, settings())
+    before = tables(workspace_copy)
+    (workspace_copy.seeds / "articles" / "a5.txt").write_bytes(b"Another text.")
+    with pytest.raises(DataError, match="not the one the manifest describes"):
+        segment(workspace_copy, settings())
+    assert tables(workspace_copy) == before
+
+
 def test_a_damaged_shard_is_noticed_and_made_anew(workspace_copy: Workspace) -> None:
     write(workspace_copy, archive(60))
     segment(workspace_copy, settings())

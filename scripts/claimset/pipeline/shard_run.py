@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from claimset import errors
 from claimset.engines import EngineName, open_engine
 from claimset.errors import ClaimsetError, DataError
+from claimset.identifiers import sha256_hex
 from claimset.models import Quarantined
 from claimset.pipeline.eventwise import SegmentTerms
 from claimset.pipeline.shards import Failure, ShardTask, make_shard, plan_shards, split_task
@@ -91,6 +92,8 @@ class ShardRun:
             self.shards.append([task.key])
             if self.store.record(task.key) is None:
                 yield number, task
+            elif not _files_are_those_described(task):
+                yield number, task._replace(anew=True)
             else:
                 advance(_size(task))
 
@@ -135,6 +138,19 @@ def _with_bytes(task: ShardTask) -> ShardTask:
         for number, row in event
     )
     return task._replace(received=received)
+
+
+def _files_are_those_described(task: ShardTask) -> bool:
+    """Whether a shard that is there still stands for the files in the room."""
+    seeds = Path(task.seeds)
+    try:
+        return all(
+            sha256_hex(read_article_bytes(seeds, row, where="")) == row.sha256
+            for event in task.events
+            for _, row in event
+        )
+    except DataError:
+        return False
 
 
 def _size(task: ShardTask) -> int:

@@ -66,6 +66,7 @@ class ShardTask(NamedTuple):
         terms: What is asked for.
         quarantine: Whether what cannot be segmented is left out instead of ending the run.
         received: The articles' bytes where the worker cannot read the room itself.
+        anew: Whether it is made although it is there: a file is no longer the one described.
     """
 
     key: str
@@ -75,6 +76,7 @@ class ShardTask(NamedTuple):
     terms: SegmentTerms
     quarantine: bool
     received: tuple[bytes, ...] | None = None
+    anew: bool = False
 
 
 class Failure(NamedTuple):
@@ -143,7 +145,7 @@ def make_shard(task: ShardTask) -> Failure | None:
         What is wrong with the input, when something is and nothing may be left out.
     """
     store = ShardStore(task.store)
-    if store.record(task.key) is not None:
+    if not task.anew and store.record(task.key) is not None:
         return None
     with _rare_collection():
         return _make(task, store)
