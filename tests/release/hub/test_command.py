@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -151,8 +152,11 @@ def test_a_file_of_somebody_elses_or_a_damaged_one_stops_it(hub: Hub, workspace:
     assert hub.repositories == {}
 
 
-def test_a_hub_that_is_not_there_is_told(workspace: Workspace, free_port: int, hub: Hub) -> None:
+def test_a_hub_that_is_not_there_is_told(workspace: Workspace, hub: Hub) -> None:
     environment = client_environment(hub, workspace.root.parent)
+    with socket.socket() as probe:  # a port of its own: the shared one may have a server
+        probe.bind(("127.0.0.1", 0))
+        free_port = probe.getsockname()[1]
     environment["HF_ENDPOINT"] = f"http://127.0.0.1:{free_port}"
     root = str(workspace.root)
     done = subprocess.run(
