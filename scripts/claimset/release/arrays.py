@@ -174,4 +174,5 @@ def string_bytes(array: pa.Array) -> memoryview:
     if data is None or not len(array):
         return memoryview(b"")
     ends = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
-    return memoryview(data)[ends[0] : ends[-1]]
+    # Arrow offers signed bytes, which compare unequal to bytes of Python.
+    return memoryview(data).cast("B")[ends[0] : ends[-1]]

@@ -40,6 +40,8 @@ _ESCAPES = (
     ("\f", "\\f"),
 )
 _FIRST_PRINTABLE = 0x20
+_LOOK = 100
+"""Rows looked at before a column is compared as a whole."""
 
 
 class ContentHash:
@@ -58,10 +60,8 @@ class ContentHash:
         if not table.num_rows:
             return
         for name in self._content(config):
-            lines = canonical_values(table[name], self._columns[config][name])
             digest = self._hashes.setdefault((config, split, name), hashlib.sha256())
-            ended = pc.binary_join_element_wise(lines, "", "\n")
-            digest.update(string_bytes(ended))
+            digest.update(_lines(table[name], self._columns[config][name]))
 
     def _content(self, config: str) -> list[str]:
         return sorted(self._columns[config].keys() - RECORDS[config])
@@ -91,58 +91,86 @@ def canonical_values(array: pa.Array | pa.ChunkedArray, column: Column) -> pa.Ar
     """The JSON text of every value of an array."""
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
+    return _values(array, column, "")
+
+
+def _lines(array: pa.ChunkedArray, column: Column) -> bytes | memoryview:
+    """The JSON texts of an array, each ended by a line end."""
+    whole = array.combine_chunks()
+    if _is_constant(whole):
+        # Much of a row is the same in all rows: one text, repeated.
+        return string_bytes(_values(whole.slice(0, 1), column, "\n")).tobytes() * len(whole)
+    return string_bytes(_values(whole, column, "\n"))
+
+
+def _is_constant(array: pa.Array) -> bool:
+    if pa.types.is_nested(array.type) or array.slice(0, _LOOK).null_count:
+        return array.null_count == len(array)
+    first = array[0]
+    if array.null_count or len(array.slice(0, _LOOK).unique()) > 1:
+        return False
+    return bool(pc.all(pc.equal(array, first)).as_py())
+
+
+def _values(array: pa.Array, column: Column, end: str) -> pa.Array:
+    """The JSON texts of the values, each followed by ``end``."""
     if array.null_count == len(array):
-        return pa.repeat(pa.scalar("null"), len(array))
-    return pc.fill_null(_values(array, column), "null")
+        return pa.repeat(pa.scalar("null" + end), len(array))
+    texts = _texts(array, column, end)
+    if not array.null_count:
+        return texts
+    return pc.if_else(array.is_valid(), texts, "null" + end)
 
 
-def _values(array: pa.Array, column: Column) -> pa.Array:
-    """The JSON texts of the values; null where the value is."""
+def _texts(array: pa.Array, column: Column, end: str) -> pa.Array:
+    """The same; what stands where a value is null does not matter."""
     if isinstance(column, str):
-        return _scalars(array, column)
+        return _scalars(array, column, end)
     if "labels" in column:
-        return pa.array([canonical_json(name) for name in column["labels"]]).take(array)
+        names = [canonical_json(str(name)) + end for name in column["labels"]]
+        return pa.array(names, pa.string()).take(array)
     if "list" in column:
         items = canonical_values(array.flatten(), column["list"])
         lists = list_of(items, np.diff(list_starts(array)))
-        texts = pc.binary_join_element_wise("[", pc.binary_join(lists, ","), "]", "")
-        return _null_where_null(texts, array)
+        return pc.binary_join_element_wise("[", pc.binary_join(lists, ","), "]" + end, "")
     parts: list[Any] = []
     fields = {array.type.field(n).name: part for n, part in enumerate(array.flatten())}
     for number, (name, inner) in enumerate(sorted(column["struct"].items())):
         parts += [("," if number else "{") + json.dumps(name) + ":"]
         parts += [canonical_values(fields[name], inner)]
-    return _null_where_null(pc.binary_join_element_wise(*parts, "}", ""), array)
+    return pc.binary_join_element_wise(*parts, "}" + end, "")
 
 
-def _null_where_null(texts: pa.Array, array: pa.Array) -> pa.Array:
-    return pc.if_else(array.is_valid(), texts, None) if array.null_count else texts
-
-
-def _scalars(array: pa.Array, column: str) -> pa.Array:
+def _scalars(array: pa.Array, column: str, end: str) -> pa.Array:
     if column == "string":
-        return pc.binary_join_element_wise('"', _escaped(array), '"', "")
+        return pc.binary_join_element_wise('"', _escaped(array), '"' + end, "")
     if column in ("int64", "bool"):
-        return array.cast(pa.string())
+        texts = array.cast(pa.string())
+        return pc.binary_join_element_wise(texts, end, "") if end else texts
     if column == "date32":
-        return pc.binary_join_element_wise('"', array.cast(pa.string()), '"', "")
+        return pc.binary_join_element_wise('"', array.cast(pa.string()), '"' + end, "")
     distinct = array.dictionary_encode()
     values: Iterable[Any] = distinct.dictionary.to_pylist()
     if column.startswith("timestamp"):
-        values = (moment.isoformat().replace("+00:00", "Z") for moment in values)
-    texts = pa.array([canonical_json(value) for value in values], pa.string())
-    return texts.take(distinct.indices)
+        texts = [canonical_json(v.isoformat().replace("+00:00", "Z")) + end for v in values]
+    else:
+        texts = [repr(value) + end for value in values]  # as the json module writes a number
+    return pa.array(texts, pa.string()).take(distinct.indices)
 
 
 def _escaped(array: pa.Array) -> pa.Array:
     """Strings as they stand between the quotation marks of a JSON string."""
-    present = np.bincount(np.frombuffer(string_bytes(array), np.uint8), minlength=_FIRST_PRINTABLE)
+    data = string_bytes(array)
+    found = np.frombuffer(data, np.uint8)
+    if not len(found):
+        return array
+    controls = np.unique(found[found < _FIRST_PRINTABLE])
     known = {ord(mark) for mark, _ in _ESCAPES}
-    if any(present[code] for code in range(_FIRST_PRINTABLE) if code not in known):
+    if set(controls.tolist()) - known:
         plain = array.to_pylist()
         texts = [None if text is None else canonical_json(text)[1:-1] for text in plain]
         return pa.array(texts, pa.string())
     for mark, escape in _ESCAPES:
-        if ord(mark) < len(present) and present[ord(mark)]:
+        if ord(mark) in controls or (ord(mark) >= _FIRST_PRINTABLE and (found == ord(mark)).any()):
             array = pc.replace_substring(array, mark, escape)
     return array

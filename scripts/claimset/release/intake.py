@@ -22,7 +22,7 @@ from claimset.models import (
 )
 from claimset.release.columns import CORE, columns_of
 from claimset.release.corpus import Corpus, sentence_ids
-from claimset.release.order import ArticleOrder, ClaimIndex, claim_numbers
+from claimset.release.order import ArticleOrder, ClaimIndex, claim_numbers, known_claim_numbers
 from claimset.release.positions import Sources
 from claimset.release.splits import divide, less_protected
 from claimset.release.staging import Stage, tables_of
@@ -116,6 +116,7 @@ class Intake:
             ],
             bool,
         )
+        self.shown = np.array([self._shows(article) for article in self.articles], bool)
         self.claimed = np.array([ArticleRole.CLAIMS in a.roles for a in self.articles], bool)
         self.withheld: NDArray[np.uint64] = np.zeros(0, np.uint64)
         self.corpus = Corpus(self.order.number)
@@ -152,8 +153,11 @@ class Intake:
 
     def _index_sentences(self, claims: pa.Table, articles: NDArray[np.int64]) -> None:
         """Let published claims be found as sentences; clauses of a sentence are not among them."""
-        shown = np.array([self._shows(article) for article in self.articles], bool)[articles]
-        keep = shown & ~claims["derived"].to_numpy() & ~self.withdrawn.tombstones(claims)
+        keep = (
+            self.shown[articles]
+            & ~claims["derived"].to_numpy()
+            & ~self.withdrawn.tombstones(claims)
+        )
         chosen = claims.select(["claim_id", "start", "end"]).filter(pa.array(keep))
         self.corpus.add(
             articles[keep],
@@ -208,7 +212,7 @@ class Intake:
         """Take in annotations with all their history; :meth:`take_claims` comes first."""
         for given in tables_of(annotations, columns_of(CORE["annotations"])):
             table, gone = self.withdrawn.of_annotators(given)
-            numbers, odd = _numbers_or_none(table["claim_id"])
+            numbers, odd = known_claim_numbers(table["claim_id"])
             articles = self.index.find(numbers)
             articles[odd] = -1
             deleted = table["status"].to_numpy() == _DELETED
@@ -264,14 +268,6 @@ class Intake:
             others | (claims & ~self.claimed[articles])
         )
         return found
-
-
-def _numbers_or_none(ids: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-    """Claim ids as numbers, and which of them are no claim ids at all."""
-    odd = pc.invert(pc.match_substring_regex(ids, "^c_[0-9a-f]{16}$")).to_numpy()
-    if odd.any():
-        ids = pc.if_else(pa.array(odd), "c_" + "0" * 16, ids.combine_chunks())
-    return claim_numbers(ids), odd
 
 
 def _by_id(articles: Sequence[Article]) -> dict[str, Article]:

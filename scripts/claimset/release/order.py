@@ -14,15 +14,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from claimset.errors import DataError, SpanError
+from claimset.release.arrays import string_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
-__all__ = ["ArticleOrder", "ClaimIndex", "claim_numbers"]
+__all__ = ["ArticleOrder", "ClaimIndex", "claim_numbers", "known_claim_numbers"]
 
-_PREFIX = 2
+_PREFIX, _WIDTH = 2, 18
+_IS_HEX = np.isin(np.arange(256), list(b"0123456789abcdef"))
 _STRETCH = 5_000_000
 """Code points of the articles of a stretch: some thirty thousand sentences."""
 
@@ -82,16 +84,39 @@ def claim_numbers(ids: pa.Array | pa.ChunkedArray) -> NDArray[np.uint64]:
     """
     if isinstance(ids, pa.ChunkedArray):
         ids = ids.combine_chunks()
-    wrong = pc.invert(pc.match_substring_regex(ids, "^c_[0-9a-f]{16}$"))
-    if pc.any(wrong).as_py():
-        name = ids.filter(wrong)[0].as_py()
+    wrong = _odd_ids(ids)
+    if wrong.any():
+        name = ids[int(np.flatnonzero(wrong)[0])].as_py()
         raise DataError(
             f"{name!r} is no claim id: c_ and 16 hex digits",
             where=f"claim {name}",
             remedy="run the step again that made the row",
         )
-    joined = "".join(pc.utf8_slice_codeunits(ids, _PREFIX).to_pylist())
-    return np.frombuffer(bytes.fromhex(joined), ">u8").astype(np.uint64)
+    digits = np.frombuffer(string_bytes(ids), np.uint8).reshape(-1, _WIDTH)[:, _PREFIX:]
+    return np.frombuffer(bytes.fromhex(digits.tobytes().decode()), ">u8").astype(np.uint64)
+
+
+def known_claim_numbers(ids: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+    """Claim ids as numbers, and which of them are no claim ids at all: those have any number."""
+    whole = ids.combine_chunks()
+    odd = _odd_ids(whole)
+    if odd.any():
+        whole = pc.if_else(pa.array(odd), "c_" + "0" * 16, whole)
+    return claim_numbers(whole), odd
+
+
+def _odd_ids(ids: pa.Array) -> NDArray[np.bool_]:
+    """Which strings are not ``c_`` and 16 hex digits."""
+    widths = pc.fill_null(pc.binary_length(ids), 0).to_numpy(zero_copy_only=False)
+    odd: NDArray[np.bool_] = widths != _WIDTH
+    if odd.any():
+        fit = np.flatnonzero(~odd)
+        odd[fit] = _odd_ids(ids.take(pa.array(fit)))
+        return odd
+    marks = np.frombuffer(string_bytes(ids), np.uint8).reshape(-1, _WIDTH)
+    begun = (marks[:, :_PREFIX] == np.frombuffer(b"c_", np.uint8)).all(axis=1)
+    odd = ~(begun & _IS_HEX[marks[:, _PREFIX:]].all(axis=1))
+    return odd
 
 
 class ClaimIndex:

@@ -37,10 +37,23 @@ __all__ = ["Summary"]
 _READERS = {AnnotatorKind.HUMAN: "people", AnnotatorKind.MACHINE: "machines"}
 _KINDS = list(AnnotatorKind)
 _SUBMITTED = list(AnnotationStatus).index(AnnotationStatus.SUBMITTED)
+_WIDTH = 64
 _VOTE = list(AnnotationRole).index(AnnotationRole.VOTE)
 _FIGURES = (Coefficient.PERCENT, Coefficient.ALPHA, Coefficient.AC1, Coefficient.RANDOLPH)
 _ACTIVE = list(ClaimStatus).index(ClaimStatus.ACTIVE)
 _DECIDED = [list(Verdict).index(name) for name in (Verdict.SUPPORTED, Verdict.REFUTED)]
+
+
+def _packed(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Label numbers from -1 to 62, several in one integer each."""
+    whole: NDArray[np.int64] = ((codes[0] + 1) * _WIDTH + codes[1] + 1) * _WIDTH + codes[2] + 1
+    return whole
+
+
+def _unpacked(packed: int) -> tuple[int, int, int]:
+    rest, third = divmod(packed, _WIDTH)
+    first, second = divmod(rest, _WIDTH)
+    return first - 1, second - 1, third - 1
 
 
 class _Ratings(NamedTuple):
@@ -95,13 +108,16 @@ class Summary:
             [*(str(label) for label in columns[name]["labels"]), None]  # type: ignore[index]
             for name in ("gold_verdict", "gold_checkability", "gold_source")
         )
-        pairs = zip(
-            pc.fill_null(active["gold_verdict"], -1).to_pylist(),
-            pc.fill_null(active["gold_checkability"], -1).to_pylist(),
-            active["gold_source"].to_pylist(),
-            strict=True,
+        triples = np.stack(
+            [
+                pc.fill_null(active["gold_verdict"], -1).to_numpy(),
+                pc.fill_null(active["gold_checkability"], -1).to_numpy(),
+                active["gold_source"].to_numpy(),
+            ]
         )
-        for (verdict, check, source), count in Counter(pairs).items():
+        found, counts = np.unique(_packed(triples), return_counts=True)
+        for packed, count in zip(found.tolist(), counts.tolist(), strict=True):
+            verdict, check, source = _unpacked(packed)
             self.gold[verdicts[verdict] or checks[check] or str(GoldSource.UNRESOLVED)] += count
             self.sources[str(sources[source])] += count
         self.gated.append(GatedClaims.of(active))
