@@ -105,7 +105,7 @@ def _lines(array: pa.ChunkedArray, column: Column) -> bytes | memoryview:
 
 def _is_constant(array: pa.Array) -> bool:
     if pa.types.is_nested(array.type) or array.slice(0, _LOOK).null_count:
-        return array.null_count == len(array)
+        return bool(array.null_count == len(array))
     first = array[0]
     if array.null_count or len(array.slice(0, _LOOK).unique()) > 1:
         return False

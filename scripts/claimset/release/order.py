@@ -115,7 +115,7 @@ def _odd_ids(ids: pa.Array) -> NDArray[np.bool_]:
         return odd
     marks = np.frombuffer(string_bytes(ids), np.uint8).reshape(-1, _WIDTH)
     begun = (marks[:, :_PREFIX] == np.frombuffer(b"c_", np.uint8)).all(axis=1)
-    odd = ~(begun & _IS_HEX[marks[:, _PREFIX:]].all(axis=1))
+    odd[:] = ~(begun & _IS_HEX[marks[:, _PREFIX:]].all(axis=1))
     return odd
 
 
