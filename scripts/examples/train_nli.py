@@ -6,7 +6,7 @@ python scripts/examples/train_nli.py MODEL [DATASET]
 import sys
 
 from transformers import AutoModelForSequenceClassification as Classifier
-from transformers import AutoTokenizer, Trainer, TrainingArguments
+from transformers import AutoTokenizer, Trainer, TrainingArguments, set_seed
 
 from claimset.loading import load
 
@@ -14,6 +14,7 @@ MODEL, DATASET = sys.argv[1], (sys.argv[2:] or ["dataset"])[0]
 rows = load(DATASET, "nli", split="train")
 labels = rows.features["label"].names
 tokenizer = AutoTokenizer.from_pretrained(MODEL)
+set_seed(1)  # the classifier's head begins at random, too
 model = Classifier.from_pretrained(MODEL, num_labels=len(labels), id2label=dict(enumerate(labels)))
 pairs = rows.map(  # evidence may be long; the claim is never cut
     lambda row: tokenizer(

@@ -7,13 +7,14 @@ import sys
 
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForSequenceClassification as Classifier
-from transformers import AutoTokenizer, Trainer, TrainingArguments
+from transformers import AutoTokenizer, Trainer, TrainingArguments, set_seed
 
 from claimset.loading import load
 
 MODEL, DATASET = sys.argv[1], (sys.argv[2:] or ["dataset"])[0]
 rows = load(DATASET, "soft", split="train")
 tokenizer = AutoTokenizer.from_pretrained(MODEL)
+set_seed(1)  # the classifier's head begins at random, too
 model = Classifier.from_pretrained(MODEL, num_labels=4)
 pairs = rows.map(
     lambda row: tokenizer(row["text_b"], row["text_a"], truncation="only_first", max_length=256),
