@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import os
 import tomllib
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from claimset.aggregation import GoldRules
 from claimset.engines import EngineName
 from claimset.errors import UsageError
 from claimset.evidence import Retriever
-from claimset.models import Gates, Granularity
+from claimset.models import Gates, Granularity, Split
 from claimset.segmentation.statements import AttributionMethod
 
 if TYPE_CHECKING:
@@ -90,6 +98,12 @@ class Settings(BaseSettings):
     model_posterior: float = Field(default=0.95, gt=0.5, le=1)
     """The least probability of a label that the annotator model decides."""
 
+    validation_share: float = Field(default=0.1, ge=0, lt=1)
+    """Wanted share of the events in the split `validation`."""
+    test_share: float = Field(default=0.1, ge=0, lt=1)
+    """Wanted share of the events in the split `test`."""
+    split_cut: date | None = None
+    """Events that begin on or after this day are test events, and no other."""
     gates: Gates = Gates()
     """What a release must reach: `[tool.claimset.gates]`."""
     hub_repo: str | None = Field(default=None, pattern=r"^[\w.-]+/[\w.-]+$")
@@ -98,6 +112,23 @@ class Settings(BaseSettings):
         default=None, validation_alias=AliasChoices("hf_token", "HF_TOKEN")
     )
     """Access token for the Hub, with the right to write to that repository."""
+
+    @property
+    def split_shares(self) -> dict[Split, float]:
+        """Wanted share of the events in each split."""
+        train = 1 - self.validation_share - self.test_share
+        return {
+            Split.TRAIN: train,
+            Split.VALIDATION: self.validation_share,
+            Split.TEST: self.test_share,
+        }
+
+    @model_validator(mode="after")
+    def _something_is_left_to_train_on(self) -> Self:
+        if self.validation_share + self.test_share >= 1:
+            msg = "validation_share and test_share leave nothing to train on"
+            raise ValueError(msg)
+        return self
 
     @property
     def gold_rules(self) -> GoldRules:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claimset.models import Withdrawal, WithdrawalKind
 from claimset.release.changelog import changelog_entry, extend_changelog
 from claimset.release.changes import Changes, Relabelled, RowChanges
 from claimset.release.version import Change
@@ -44,8 +45,8 @@ def test_an_entry_names_claims_by_id_and_labels_from_and_to() -> None:
 def test_a_long_list_of_ids_is_cut_and_counted() -> None:
     entry = _entry("0.2.0", _compare(added=1234))
     assert "- 1,234 claims added: `n0`," in entry
-    assert entry.count("`n") == 20
-    assert "and 1,214 more" in entry
+    assert entry.count("`n") == 200
+    assert "and 1,034 more" in entry
 
 
 def test_a_new_schema_is_announced_first() -> None:
@@ -63,3 +64,44 @@ def test_older_entries_stay_as_they_are() -> None:
     assert second.startswith("# Changelog of the data\n")
     assert second.count("# Changelog") == 1
     assert "\n\n## 0.1.0" in second
+
+
+def test_a_hostile_reason_stays_words_of_one_line() -> None:
+    record = Withdrawal(
+        kind=WithdrawalKind.CLAIM,
+        id="c_1`\n# evil",
+        reason="<b>x</b>\n## 9.9.9\n[a](javascript:1)",
+        since="0.2.0",
+    )
+    entry = changelog_entry(
+        "0.2.0",
+        Change.ROWS,
+        counts={},
+        content_id="ab",
+        changes=Changes(withdrawn=("c_1",)),
+        withdrawn=[record],
+    )
+    assert "<b>" not in entry
+    assert "\n# evil" not in entry
+    assert "\n## 9.9.9" not in entry
+    assert "](javascript" not in entry.replace("\\]", "")
+
+
+def test_erasing_a_name_names_nobody() -> None:
+    record = Withdrawal(
+        kind=WithdrawalKind.ANNOTATOR,
+        id="0" * 16,
+        reason="asked for",
+        since="0.2.0",
+        renamed="erased-1",
+    )
+    entry = changelog_entry(
+        "0.2.0",
+        Change.ROWS,
+        counts={},
+        content_id="ab",
+        changes=Changes(annotations=RowChanges(added=("c_1 erased-1 0",), removed=("c_1 p_x 0",))),
+        withdrawn=[record],
+    )
+    assert "The name of an annotator was erased: asked for." in entry
+    assert "p_x" not in entry

@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from claimset import __version__
-from claimset.cli import annotators, articles, doctor, export, publish, quality, steps, studio
+from claimset.cli import (
+    annotators,
+    articles,
+    doctor,
+    export,
+    publish,
+    quality,
+    releases,
+    steps,
+    studio,
+)
 
 __all__ = ["app", "main"]
 
@@ -56,8 +66,11 @@ app.command(rich_help_panel="The loop")(annotators.annotators)
 app.command(rich_help_panel="The loop")(steps.pull)
 app.command(rich_help_panel="The loop")(steps.status)
 app.command(rich_help_panel="The loop")(steps.build)
+app.command(rich_help_panel="The dataset")(releases.diff)
 app.command(rich_help_panel="The dataset")(publish.publish)
 app.command(rich_help_panel="The dataset")(export.export)
+app.command(rich_help_panel="The dataset")(releases.withdraw)
+app.command(rich_help_panel="The dataset")(releases.hydrate)
 app.command(rich_help_panel="Quality")(quality.agree)
 app.command(rich_help_panel="Quality")(quality.report)
 

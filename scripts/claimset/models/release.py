@@ -107,6 +107,8 @@ class ReleaseMetadata(Model):
     """How events were divided into splits."""
     split_conflicts: tuple[SplitConflict, ...] = ()
     """Claims that were found to be linked after their events had got different splits."""
+    hydrated: bool = False
+    """Whether a holder restored texts in this copy, which is then not for publication."""
     withdrawn: tuple[Withdrawal, ...] = ()
     """Everything ever withdrawn, oldest first."""
     counts: dict[str, int]

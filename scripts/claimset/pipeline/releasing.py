@@ -15,6 +15,7 @@ from claimset.storage.files import exclusive_lock
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
+    from claimset.models import Withdrawal
     from claimset.settings import Settings
     from claimset.storage.workspace import Workspace
 
@@ -28,6 +29,7 @@ def build(
     *,
     drop_unseen: bool = False,
     allow: str | None = None,
+    withdraw: tuple[Withdrawal, ...] = (),
 ) -> BuildResult:
     """Make the next release in ``dataset/``; nothing is made when nothing changed.
 
@@ -37,6 +39,7 @@ def build(
         reporter: Told what happens.
         drop_unseen: Release without answers of the last release that this ledger never saw.
         allow: Why to release although a gate of the settings fails; stands in ``release.json``.
+        withdraw: What the release is to be without, beside what was withdrawn before.
 
     Raises:
         CheckFailed: The last release holds answers that this ledger never saw, so that the new
@@ -64,6 +67,9 @@ def build(
             rules=settings.gold_rules,
             gates=settings.gates,
             allow=allow,
+            shares=settings.split_shares,
+            cut=settings.split_cut,
+            withdraw=withdraw,
         )
         ledger.record_release(result.version, result.content_id)
     return result
@@ -74,7 +80,12 @@ def _check_unseen(workspace: Workspace, ledger: Ledger) -> None:
     previous = read_release(workspace.dataset)
     if previous is None:
         return
-    released = {(row["claim_id"], row["annotator"]) for row in previous.rows("annotations")}
+    erased = {record.renamed for record in previous.metadata.withdrawn}
+    released = {
+        (row["claim_id"], row["annotator"])
+        for row in previous.rows("annotations")
+        if row["annotator"] not in erased  # the ledger knows them by their own names
+    }
     unseen = released - ledger.answered()
     if unseen:
         rounds = ", ".join(previous.metadata.rounds)

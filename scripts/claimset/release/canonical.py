@@ -109,7 +109,8 @@ def _is_constant(array: pa.Array) -> bool:
     first = array[0]
     if array.null_count or len(array.slice(0, _LOOK).unique()) > 1:
         return False
-    return bool(pc.all(pc.equal(array, first)).as_py())
+    same: bool = pc.all(pc.equal(array, first)).as_py()
+    return same
 
 
 def _values(array: pa.Array, column: Column, end: str) -> pa.Array:

@@ -102,6 +102,7 @@ def _facts(metadata: ReleaseMetadata, summary: Summary) -> dict[str, Any]:
         "sources": [(source, summary.sources[source], _SOURCES[source]) for source in GoldSource],
         "articles": summary.articles,
         "policies": Counter(article.published_text for article in summary.articles),
+        "languages": sorted({article.language for article in summary.articles}),
         "events": len({article.event_id for article in summary.articles}),
         "publishers": _sources_of(summary),
         "lines": _ARTICLES_NAMED,

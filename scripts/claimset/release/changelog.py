@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from claimset.models import WithdrawalKind
+from claimset.release.markdown import code, escape
 from claimset.release.version import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from claimset.models import Withdrawal
     from claimset.release.changes import Changes
 
 __all__ = ["CHANGELOG_FILE", "changelog_entry", "extend_changelog"]
@@ -25,7 +28,7 @@ _HEADER = """# Changelog of the data
 Written by `claimset build` from the rows of each release.
 Claims and articles are named by their ids; the tags of two releases show every row.
 """
-_NAMED = 20
+_NAMED = 200
 """Ids named in a line at most; more would bury the rest of a large release."""
 
 
@@ -36,6 +39,7 @@ def changelog_entry(
     counts: Mapping[str, int],
     content_id: str,
     changes: Changes | None,
+    withdrawn: Sequence[Withdrawal] = (),
 ) -> str:
     """The entry of one release.
 
@@ -45,6 +49,7 @@ def changelog_entry(
         counts: The counts of its metadata.
         content_id: Its content id.
         changes: The difference to the release before; ``None`` for the first release.
+        withdrawn: What was withdrawn with this release.
     """
     if changes is None:
         claims, articles, annotations = (
@@ -55,6 +60,7 @@ def changelog_entry(
         lines = ["Only the card changed; every row is the one of the release before."]
     else:
         lines = list(_lines(changes, change))
+    lines += [_withdrawal(record) for record in withdrawn]
     lines.append(f"Content id `{content_id}`.")
     return f"## {version}\n\n" + "".join(f"- {line}\n" for line in lines)
 
@@ -75,9 +81,10 @@ def _lines(changes: Changes, change: Change) -> Iterator[str]:
     for table, noun in ((changes.annotations, "annotation"), (changes.articles, "article")):
         for done, ids in table:
             if ids:
-                # An annotation's key is its claim and annotator: too long for a line of many.
-                named = f": {_ids(ids)}" if noun == "article" else ""
-                yield f"{_many(len(ids), noun)} {done}{named}."
+                # Annotations are named by their claims; who gave them is nobody's first question.
+                words = ids if noun == "article" else list(dict.fromkeys(i.split()[0] for i in ids))
+                of = ": " if noun == "article" else " on "
+                yield f"{_many(len(ids), noun)} {done}{of}{_ids(words)}."
 
 
 def _claim_lines(changes: Changes, *, others: bool) -> Iterator[str]:
@@ -104,6 +111,18 @@ def _claim_lines(changes: Changes, *, others: bool) -> Iterator[str]:
     ):
         if ids:
             yield f"{_many(len(ids), 'claim')} {done}: {_ids(ids)}."
+
+
+def _withdrawal(record: Withdrawal) -> str:
+    if record.kind is WithdrawalKind.ANNOTATOR:
+        what = (
+            "The name of an annotator was erased"
+            if record.renamed
+            else ("The answers of an annotator were withdrawn")
+        )
+    else:
+        what = f"The {record.kind} {code(record.id)} was withdrawn"
+    return f"{what}: {escape(record.reason)}. Earlier releases still hold it."
 
 
 def _many(count: int, noun: str) -> str:

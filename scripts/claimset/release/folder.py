@@ -50,6 +50,7 @@ def write_texts(
         counts=metadata.counts,
         content_id=metadata.content_id,
         changes=changes,
+        withdrawn=[item for item in metadata.withdrawn if item.since == metadata.version],
     )
     texts = {
         CARD_FILE: render_card(metadata, summary),

@@ -78,7 +78,7 @@ class Intake:
         rules: What the publisher decides.
         withdrawn: What was withdrawn, now or before.
         stage: A folder where rows may wait.
-        released: Ids of the articles of the last release, in its order.
+        released: Ids of the articles of each split of the last release, in its order.
         earlier: Splits by event id that earlier releases assigned.
     """
 
@@ -89,7 +89,7 @@ class Intake:
         withdrawn: Withdrawn,
         stage: Path,
         *,
-        released: Sequence[str] = (),
+        released: Sequence[Sequence[str]] = (),
         earlier: Mapping[str, Split] | None = None,
     ) -> None:
         self.rules, self.withdrawn, self.earlier = rules, withdrawn, earlier or {}

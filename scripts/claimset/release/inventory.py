@@ -74,6 +74,12 @@ def read_inventory(folder: Path) -> Inventory:
             remedy="run `claimset build` first",
         )
     metadata = release.metadata
+    if metadata.hydrated:
+        raise UsageError(
+            "this copy holds restored texts that are not free to publish",
+            where=str(folder),
+            remedy="publish the release that was hydrated",
+        )
     tables = {file.path: file.sha256 for file in metadata.files}
     known = {CARD_FILE, CHANGELOG_FILE, METADATA_FILE, *tables}
     present = {

@@ -1,6 +1,6 @@
 """The order of a release: articles, the stretches they are built in, and where each claim stands.
 
-Articles that the last release held keep their order, new ones follow in the order of the
+Articles that the last release held keep their order in each split, new ones follow in that of the
 manifest. So a release that only grows has its new rows at the end, which costs little to upload,
 and a manifest that was put into another order makes no new release.
 """
@@ -17,7 +17,7 @@ from claimset.errors import DataError, SpanError
 from claimset.release.arrays import string_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,13 +34,15 @@ class ArticleOrder:
 
     Args:
         articles: Lengths of the articles in code points by id, in the order of the manifest.
-        released: Ids in the order of the last release; empty when there is none.
+        released: Ids of each split in the order of the last release; empty when there is none.
     """
 
-    def __init__(self, articles: Mapping[str, int], released: Iterable[str] = ()) -> None:
-        given = set(articles)
-        known = [name for name in released if name in given]
-        seen = set(known)
+    def __init__(self, articles: Mapping[str, int], released: Iterable[Sequence[str]] = ()) -> None:
+        orders = [[name for name in order if name in articles] for order in released]
+        seen = {name for order in orders for name in order}
+        known = [name for name in articles if name in seen]
+        if not _keeps(known, orders):
+            known = [name for order in orders for name in order]
         self.ids = [*known, *(name for name in articles if name not in seen)]
         """Article ids in release order."""
         self.number = {name: number for number, name in enumerate(self.ids)}
@@ -74,6 +76,13 @@ class ArticleOrder:
             )
         found: NDArray[np.int64] = np.array(places, np.int64)[codes.indices.to_numpy()]
         return found
+
+
+def _keeps(names: Sequence[str], orders: Iterable[Sequence[str]]) -> bool:
+    """Whether each order is kept among the names."""
+    place = {name: number for number, name in enumerate(names)}
+    places = ([place[name] for name in order] for order in orders)
+    return all(found == sorted(found) for found in places)
 
 
 def claim_numbers(ids: pa.Array | pa.ChunkedArray) -> NDArray[np.uint64]:

@@ -95,13 +95,18 @@ class Release:
         """The rows of every core table."""
         return {config: self.rows(config) for config in CORE}
 
-    def article_order(self) -> list[str]:
-        """Article ids in the order of the release, split after split."""
-        return [
-            name
-            for table in self.batches("articles", ["article_id"])
-            for name in table["article_id"].to_pylist()
-        ]
+    def article_order(self) -> list[list[str]]:
+        """Article ids of each split in the order of its rows, withdrawn articles among them."""
+        import pyarrow.parquet as pq  # noqa: PLC0415 - only needed when rows are wanted
+
+        orders: dict[str, list[str]] = {}
+        for config in ("articles", "claims"):
+            for file in self.files(config):
+                with pq.ParquetFile(self.path(file)) as opened:
+                    names = opened.read(["article_id"])["article_id"].unique().to_pylist()
+                # Of a withdrawn article only the tombstones of its claims are left.
+                orders[file.split] = _merged(orders.get(file.split, []), names)
+        return list(orders.values())
 
     def splits(self) -> dict[str, Split]:
         """The split of every event, also of one of which only withdrawn claims are left."""
@@ -126,6 +131,24 @@ class Release:
                     for number in range(opened.num_row_groups):
                         content.add(config, file.split, opened.read_row_group(number))
         return content.content_id()
+
+
+def _merged(order: list[str], names: list[str]) -> list[str]:
+    """An order with the names put in that it lacks, each behind the one it follows in ``names``."""
+    known = set(order)
+    if known.issuperset(names):
+        return order
+    before: dict[str | None, list[str]] = {}
+    last = None
+    for name in names:
+        if name in known:
+            last = name
+        else:
+            before.setdefault(last, []).append(name)
+    merged = before.pop(None, [])
+    for name in order:
+        merged += [name, *before.pop(name, [])]
+    return merged
 
 
 def read_release(folder: Path) -> Release | None:

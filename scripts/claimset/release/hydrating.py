@@ -1,0 +1,240 @@
+"""Hydrating: withheld texts restored from the holder's own copies, and proved by hash.
+
+A copy is recognised by the SHA-256 of its normalised text, whatever its file is called. So a text
+that was edited since, even by one character, is never filled in.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from claimset.errors import DataError, UsageError
+from claimset.identifiers import sha256_hex
+from claimset.models import Model
+from claimset.release.arrays import list_of, list_starts, parents_of, struct_of, with_columns
+from claimset.release.canonical import ContentHash
+from claimset.release.exchange import fresh_folder
+from claimset.release.gold import votes_of
+from claimset.release.positions import Sources, check_spans
+from claimset.release.reader import METADATA_FILE
+from claimset.release.sources import open_release
+from claimset.release.views import ViewInput, attribution_view, pair_views, soft_view, usable
+from claimset.release.writer import ReleaseWriter
+from claimset.seeds import decode_article
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from claimset.release.reader import Release
+
+__all__ = ["HydrateResult", "hydrate"]
+
+_LARGEST = 50_000_000
+"""Bytes of the largest file that is looked at as a copy of an article."""
+
+_AROUND = 32
+_COPIED = ("corpus", "queries", "qrels")
+"""Views that stay as they were published: retrieval is defined on the published sentences."""
+
+
+class HydrateResult(Model):
+    """What was restored."""
+
+    path: Path
+    """The hydrated folder."""
+    version: str
+    """Version of the release."""
+    restored: tuple[str, ...]
+    """Ids of the articles whose text was found."""
+    missing: tuple[str, ...]
+    """Ids of the articles whose text was not found."""
+    spans_checked: int
+    """Spans compared with their article, restored ones among them."""
+
+
+def hydrate(folder: Path, texts: Path, out: Path) -> HydrateResult:
+    """Make a copy of a release with the texts that its holder has.
+
+    Args:
+        folder: The release.
+        texts: A folder with copies of articles, searched with all folders below it.
+        out: Where the copy goes; must not exist. Load it with :func:`claimset.loading.load`.
+
+    Raises:
+        UsageError: A folder does not exist, or ``out`` does.
+        DataError: The release is damaged.
+        SpanError: A restored span differs from the hash or the text that was published.
+    """
+    if out.exists():
+        raise UsageError("there is something already", where=str(out), remedy="name a new folder")
+    if not texts.is_dir():
+        raise UsageError("there is no such folder", where=str(texts), remedy="name your articles")
+    release = open_release(folder)
+    release.check()
+    articles = release.rows("articles")
+    found = _copies(texts, {row["text_sha256"] for row in articles})
+    known = {row["article_id"]: row["text"] or found.get(row["text_sha256"]) for row in articles}
+    sources = Sources(
+        {name: text for name, text in known.items() if text is not None},
+        {row["article_id"]: row["length"] for row in articles},
+    )
+    with fresh_folder(out) as fresh, ReleaseWriter(fresh) as writer:
+        content = ContentHash()
+        checked = _write(release, sources, writer, content)
+        files = writer.finish()
+        metadata = release.metadata.model_copy(
+            update={"files": files, "content_id": content.content_id(), "hydrated": True}
+        )
+        (fresh / METADATA_FILE).write_text(metadata.model_dump_json(indent=2) + "\n", "utf-8")
+    withheld = [row["article_id"] for row in articles if row["text"] is None]
+    return HydrateResult(
+        path=out,
+        version=release.metadata.version,
+        restored=tuple(name for name in withheld if name in sources.texts),
+        missing=tuple(name for name in withheld if name not in sources.texts),
+        spans_checked=checked,
+    )
+
+
+def _copies(folder: Path, wanted: set[str]) -> dict[str, str]:
+    """Texts below a folder by SHA-256, those that are wanted."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file() or path.stat().st_size > _LARGEST:
+            continue
+        try:
+            text = decode_article(path.read_bytes(), where=str(path))
+        except DataError:
+            continue  # no text: an image, a table
+        digest = sha256_hex(text.encode("utf-8"))
+        if digest in wanted:
+            found[digest] = text
+    return found
+
+
+def _write(release: Release, sources: Sources, writer: ReleaseWriter, content: ContentHash) -> int:
+    checked = 0
+    splits = dict.fromkeys(f.split for f in release.metadata.files if f.config == "claims")
+    for split in splits:
+        claims = _table(release, "claims", split)
+        answers = _table(release, "annotations", split)
+        articles = claims["article_id"].combine_chunks()
+        numbers = {name: n for n, name in enumerate(claims["claim_id"].to_pylist())}
+        owner = np.array([numbers[name] for name in answers["claim_id"].to_pylist()], np.int64)
+        claims = _restored(claims, articles, sources.texts)
+        _check_hashes(claims)
+        claims = _with_words(claims, sources.texts)
+        own = articles.take(pa.array(owner))
+        answers = _restored(answers, own, sources.texts)
+        for table, places, noun in ((claims, articles, "claim"), (answers, own, "annotation")):
+            checked += check_spans(table, places, sources, noun=noun, key=f"{noun}_id").whole
+        for config, table in (("claims", claims), ("annotations", answers)):
+            writer.add(config, split, table)
+            content.add(config, split, table)
+        withheld = {item.withheld for item in release.metadata.split_conflicts}
+        left_out = np.array([name in withheld for name in numbers], bool)
+        votes = votes_of(answers, owner, claims.num_rows)
+        given = ViewInput(claims, answers, votes, usable(claims, left_out))
+        rows = {name: view for name, (view, _) in pair_views(given, release.metadata.name).items()}
+        rows |= {"soft": soft_view(given)[0], "attributions": attribution_view(given)[0]}
+        for config, table in rows.items():
+            writer.add(config, split, table)
+    for config in ("articles", *_COPIED):
+        for file in release.files(config):
+            table = _table(release, config, file.split)
+            if config == "articles":
+                names = table["article_id"].to_pylist()
+                words = pa.array([sources.texts.get(name) for name in names], pa.string())
+                table = with_columns(table, {"text": words})
+                content.add(config, file.split, table)
+            writer.add(config, file.split, table)
+    return checked
+
+
+def _table(release: Release, config: str, split: str) -> pa.Table:
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only here
+
+    file = next((f for f in release.files(config) if f.split == split), release.files(config)[0])
+    table = pq.read_table(release.path(file))
+    return table if file.split == split else table.slice(0, 0)
+
+
+def _restored(table: pa.Table, articles: pa.Array, texts: Mapping[str, str]) -> pa.Table:
+    """Rows with the text of every span filled in whose article is at hand."""
+    parts = {name: table[name].combine_chunks() for name in table.column_names}
+    return with_columns(table, _filled(parts, articles, texts))
+
+
+def _filled(
+    parts: Mapping[str, pa.Array], articles: pa.Array, texts: Mapping[str, str]
+) -> dict[str, pa.Array]:
+    articles = parts.get("article_id", articles)
+    made = dict(parts)
+    if parts.keys() >= {"start", "end", "text"} and parts["text"].null_count:
+        made["text"] = _slices(parts, articles, texts)
+    for name, array in parts.items():
+        if pa.types.is_list(array.type):
+            below = articles.take(pa.array(parents_of(array)))
+            items = _filled({"": array.flatten()}, below, texts)[""]
+            made[name] = list_of(items, np.diff(list_starts(array)))
+        elif pa.types.is_struct(array.type):
+            fields = {array.type.field(n).name: part for n, part in enumerate(array.flatten())}
+            made[name] = struct_of(_filled(fields, articles, texts), missing=array.is_null())
+    return made
+
+
+def _slices(
+    parts: Mapping[str, pa.Array], articles: pa.Array, texts: Mapping[str, str]
+) -> pa.Array:
+    columns = (parts[name].to_pylist() for name in ("start", "end", "text"))
+    made = []
+    for name, start, end, text in zip(articles.to_pylist(), *columns, strict=True):
+        restorable = text is None and start is not None and name in texts
+        made.append(texts[name][start:end] if restorable else text)
+    return pa.array(made, pa.string())
+
+
+def _check_hashes(claims: pa.Table) -> None:
+    """Hold restored claims against the hashes that were published in place of their text."""
+    columns = ("claim_id", "text", "text_sha256")
+    for name, text, digest in zip(*(claims[c].to_pylist() for c in columns), strict=True):
+        if digest is not None and text is not None and sha256_hex(text.encode()) != digest:
+            raise DataError(
+                "the restored text is not the published one: its sha256 differs",
+                where=f"claim {name}",
+                remedy="restore the release from its git or Hub tag",
+            )
+
+
+def _with_words(claims: pa.Table, texts: Mapping[str, str]) -> pa.Table:
+    """Speakers, cues and context are read off their positions; a tombstone stays empty."""
+    active = pc.is_valid(claims["text"]).to_pylist()
+    rows = zip(
+        *(claims[c].to_pylist() for c in ("article_id", "start", "end")), active, strict=True
+    )
+    around: list[tuple[Any, Any]] = [
+        (texts[name][max(0, start - _AROUND) : start], texts[name][end : end + _AROUND])
+        if alive and name in texts
+        else (None, None)
+        for name, start, end, alive in rows
+    ]
+    lists = claims["attributions"].combine_chunks()
+    items = lists.flatten()
+    fields = {items.type.field(n).name: part for n, part in enumerate(items.flatten())}
+    for name in ("speaker", "cue"):
+        fields[name] = pc.coalesce(fields[name], pc.struct_field(fields[f"{name}_span"], "text"))
+    attributions = list_of(struct_of(fields, missing=items.is_null()), np.diff(list_starts(lists)))
+    return with_columns(
+        claims,
+        {
+            "prefix": pa.array([before for before, _ in around], pa.string()),
+            "suffix": pa.array([after for _, after in around], pa.string()),
+            "attributions": attributions,
+            "text_sha256": pa.nulls(claims.num_rows, pa.string()),
+        },
+    )
