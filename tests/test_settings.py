@@ -53,6 +53,9 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
         "allow_single": False,
         "model_gold": False,
         "model_posterior": 0.95,
+        "validation_share": 0.1,
+        "test_share": 0.1,
+        "split_cut": None,
         "gates": {
             "min_alpha": None,
             "min_votes": None,
