@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,11 @@ import pytest
 from claimset.engines import EngineName, open_engine
 from claimset.identifiers import sha256_hex
 from claimset.pipeline import segment
+from claimset.reporting.progress import QuietReporter
 from claimset.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from claimset.storage.workspace import Workspace
 
@@ -95,8 +97,7 @@ def test_segmentation_survives_a_node_and_makes_the_same_bytes(
     expected = _tables(workspace_copy)
     killed: list[float] = []
 
-    def kill_once(text: str, fraction: float | None) -> None:
-        del text, fraction
+    def kill_once() -> None:
         if not killed:
             killed.append(time.monotonic())
             cluster.remove_node(cluster.list_all_nodes()[-1], allow_graceful=False)
@@ -124,25 +125,13 @@ def _tables(workspace: Workspace) -> dict[str, bytes]:
     }
 
 
-class _Watcher:
+class _Watcher(QuietReporter):
     """A reporter that tells of each advance."""
 
-    def __init__(self, told: Any) -> None:
+    def __init__(self, told: Callable[[], None]) -> None:
         self._told = told
 
-    def say(self, text: str) -> None:
-        """Say nothing."""
-
-    def track(self, text: str, total: int | None = None) -> Any:
-        import contextlib
-
-        del total
-
-        @contextlib.contextmanager
-        def follow() -> Iterator[Any]:
-            yield lambda _count: self._told(text, None)
-
-        return follow()
-
-    def watch(self, text: str) -> Any:
-        raise NotImplementedError(text)
+    @contextlib.contextmanager
+    def track(self, text: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+        del text, total
+        yield lambda _count: self._told()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from claimset.errors import DataError
 from claimset.identifiers import sha256_hex
-from claimset.pipeline import read_segmented, segment
+from claimset.pipeline import read_segmented, segment, shard_plan
 from claimset.settings import Settings
 
 if TYPE_CHECKING:
@@ -102,6 +103,27 @@ def test_another_setting_makes_everything_again(workspace_copy: Workspace) -> No
     # Shards that no run needs any more are gone.
     records = list(workspace_copy.shards.glob("*.json"))
     assert len(records) == made
+
+
+def test_another_rule_makes_everything_again(
+    workspace_copy: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when nobody thought of giving the rules a new version."""
+    write(workspace_copy, archive(60))
+    made = segment(workspace_copy, settings()).shards_made
+    assert segment(workspace_copy, settings()).shards_made == 0
+    monkeypatch.setattr(shard_plan, "rules_digest", lambda: "other rules")
+    assert segment(workspace_copy, settings()).shards_made == made
+
+
+def test_the_rules_digest_covers_the_rules() -> None:
+    """It reads the code itself, and the same code gives the same digest."""
+    shard_plan.rules_digest.cache_clear()
+    assert shard_plan.rules_digest() == shard_plan.rules_digest()
+    assert re.fullmatch("[0-9a-f]{64}", shard_plan.rules_digest())
+    package = Path(shard_plan.__file__).parents[1]
+    for part in shard_plan._MADE_BY:
+        assert list((package / part).rglob("*.py")), part
 
 
 def test_a_faulty_article_ends_the_run_and_keeps_the_tables(workspace_copy: Workspace) -> None:

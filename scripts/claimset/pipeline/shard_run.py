@@ -13,7 +13,8 @@ from claimset.errors import ClaimsetError, DataError
 from claimset.identifiers import sha256_hex
 from claimset.models import Quarantined
 from claimset.pipeline.eventwise import SegmentTerms
-from claimset.pipeline.shards import Failure, ShardTask, make_shard, plan_shards, split_task
+from claimset.pipeline.shard_plan import ShardTask, plan_shards, split_task
+from claimset.pipeline.shards import Failure, make_shard
 from claimset.seeds import read_article_bytes, read_event_rows
 
 if TYPE_CHECKING:

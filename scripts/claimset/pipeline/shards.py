@@ -1,9 +1,8 @@
-"""Shards of segmentation: which events go together, and the pure function that makes one."""
+"""Shards of segmentation: the pure function that makes one."""
 
 from __future__ import annotations
 
 import gc
-import hashlib
 import io
 from collections import Counter
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow.parquet as pq
 
 from claimset.errors import ClaimsetError
-from claimset.identifiers import canonical_json, sha256_hex
+from claimset.identifiers import sha256_hex
 from claimset.models import (
     Article,
     Claim,
@@ -26,18 +25,19 @@ from claimset.models import (
     Unit,
     UnitKind,
 )
-from claimset.pipeline.eventwise import Segmented, SegmentTerms, segment_event
+from claimset.pipeline.eventwise import Segmented, segment_event
 from claimset.seeds import article_of, read_article_bytes
-from claimset.segmentation import SEGMENTER_VERSION, claims_of, find_units
+from claimset.segmentation import claims_of, find_units
 from claimset.storage.columns import arrow_schema, table_of
 from claimset.storage.shards import ShardStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from claimset.models import Model
+    from claimset.pipeline.shard_plan import ShardTask
 
-__all__ = ["TABLES", "Failure", "ShardTask", "make_shard", "plan_shards", "split_task"]
+__all__ = ["TABLES", "Failure", "make_shard"]
 
 TABLES: dict[str, type[Model]] = {
     "units": Unit,
@@ -49,34 +49,6 @@ TABLES: dict[str, type[Model]] = {
 
 _COLLECTED_AFTER = 200_000, 10, 100
 """Objects that wait until the garbage collector looks for circles; see :mod:`gc`."""
-_FEWEST, _MOST = 16, 512
-"""Articles after which a shard may end, and must."""
-_ENDS = 8
-"""One event in so many ends a shard: so an event that comes in between moves no later border."""
-
-
-class ShardTask(NamedTuple):
-    """All that a shard depends on, and where it goes.
-
-    Attributes:
-        key: SHA-256 over all it depends on.
-        events: For each event the manifest's line numbers and rows.
-        seeds: The input room.
-        store: Address of the shard store.
-        terms: What is asked for.
-        quarantine: Whether what cannot be segmented is left out instead of ending the run.
-        received: The articles' bytes where the worker cannot read the room itself.
-        anew: Whether it is made although it is there: a file is no longer the one described.
-    """
-
-    key: str
-    events: tuple[tuple[tuple[int, ManifestRow], ...], ...]
-    seeds: str
-    store: str
-    terms: SegmentTerms
-    quarantine: bool
-    received: tuple[bytes, ...] | None = None
-    anew: bool = False
 
 
 class Failure(NamedTuple):
@@ -86,56 +58,6 @@ class Failure(NamedTuple):
     problem: str
     where: str
     remedy: str
-
-
-def plan_shards(
-    events: Iterable[Sequence[tuple[int, ManifestRow]]],
-    *,
-    seeds: Path,
-    store: str,
-    terms: SegmentTerms,
-    quarantine: bool,
-) -> Iterator[ShardTask]:
-    """Put events together; an event is never divided.
-
-    Borders depend on the events before them as little as can be, so that a new article changes
-    the shard of its event and hardly another.
-    """
-    settings = (str(seeds), store, terms, quarantine)
-    gathered: list[tuple[tuple[int, ManifestRow], ...]] = []
-    articles = 0
-    for rows in events:
-        gathered.append(tuple(rows))
-        articles += len(rows)
-        ends = hashlib.sha256(rows[0][1].event_id.encode()).digest()[0] % _ENDS == 0
-        if (articles >= _FEWEST and ends) or articles >= _MOST:
-            yield _task(tuple(gathered), *settings)
-            gathered, articles = [], 0
-    if gathered:
-        yield _task(tuple(gathered), *settings)
-
-
-def split_task(task: ShardTask) -> Iterator[ShardTask]:
-    """One task for each event of a task whose worker died."""
-    for event in task.events:
-        yield _task((event,), *task[2:6])
-
-
-def _task(
-    events: tuple[tuple[tuple[int, ManifestRow], ...], ...],
-    seeds: str,
-    store: str,
-    terms: SegmentTerms,
-    quarantine: bool,
-) -> ShardTask:
-    depends = {
-        "segmenter_version": SEGMENTER_VERSION,
-        **terms._asdict(),
-        "quarantine": quarantine,
-        "articles": [row.model_dump(mode="json") for event in events for _, row in event],
-    }
-    key = sha256_hex(canonical_json(depends).encode("utf-8"))
-    return ShardTask(key, events, seeds, store, terms, quarantine)
 
 
 def make_shard(task: ShardTask) -> Failure | None:
