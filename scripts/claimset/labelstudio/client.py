@@ -88,18 +88,23 @@ class LabelStudioClient:
 
     # Projects
 
-    def find_projects(self, marker: str) -> list[Project]:
-        """Projects whose description holds ``marker``, by id."""
+    def find_projects(self, marker: str, *, title: str | None = None) -> list[Project]:
+        """Projects whose description holds ``marker``, by id; a known ``title`` narrows it."""
         found: list[Project] = []
+        narrowed = {} if title is None else {"title": title}
         page = 1
         while True:
             answer = self._transport.call(
                 "GET",
                 "/api/projects/",
                 doing="listing the projects",
-                params={"page": page, "page_size": 100, "include": _PROJECT},
+                params={"page": page, "page_size": 100, "include": _PROJECT, **narrowed},
             )
-            found += [_project(item) for item in answer["results"] if marker in item["description"]]
+            found += [
+                _project(item)
+                for item in answer["results"]
+                if marker in (item["description"] or "")
+            ]
             if not answer["next"]:
                 return sorted(found)
             page += 1
@@ -119,8 +124,11 @@ class LabelStudioClient:
         )
         return _project(answer)
 
-    def create_project(self, **settings: Any) -> Project:
+    def create_project(self, **settings: Any) -> int:
         """Create a project; the settings are Label Studio's own.
+
+        Returns:
+            Its id.
 
         Raises:
             UnclearError: No answer came; the project may be there.
@@ -132,7 +140,7 @@ class LabelStudioClient:
             body=settings,
             repeatable=False,
         )
-        return self.get_project(int(made["id"]))
+        return int(made["id"])
 
     def update_project(self, project_id: int, **settings: Any) -> None:
         """Change settings of a project."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimset.errors import LabelStudioError, PartialWriteError
 from claimset.labelstudio.arrival import Arrivals
+from claimset.labelstudio.projects import settle_projects
 from claimset.labelstudio.reconciling import reconcile, settle_superseded
 from claimset.labelstudio.roles import item_key
 from claimset.models import Model, TaskRole
@@ -58,7 +59,9 @@ class PushResult(Model):
     doubled: tuple[int, ...]
     """Tasks that a lost answer or another program had made twice and that were removed."""
     unresolved: tuple[str, ...]
-    """Doubled tasks that have answers and were left alone."""
+    """Doubled tasks that have answers, and doubled projects that hold tasks: left alone."""
+    doubled_projects: tuple[int, ...]
+    """Empty projects that a lost answer had made beside the round's own and that were removed."""
     dry_run: bool
     """Whether nothing was sent on purpose."""
 
@@ -149,6 +152,7 @@ def push_tasks(
         PartialWriteError: The server failed after part of the tasks were there.
         LabelStudioError: The server failed at the first batch.
     """
+    projects = settle_projects(client, round_)
     before = reconcile(client, ledger, round_)
     comparison = _Comparison(ledger, round_.name, before.found)
     arrivals = Arrivals(client, ledger, round_)
@@ -187,6 +191,7 @@ def push_tasks(
         revised=tuple(revised),
         orphaned=tuple(comparison.orphaned),
         doubled=(*before.removed, *after.removed),
-        unresolved=after.unresolved,
+        unresolved=(*projects.left, *after.unresolved),
+        doubled_projects=projects.removed,
         dry_run=False,
     )

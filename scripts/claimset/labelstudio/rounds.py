@@ -10,6 +10,7 @@ from claimset.evidence import RETRIEVER
 from claimset.labelstudio.config import LABEL_SCHEMA_VERSION, Guidelines, LabelingConfig
 from claimset.labelstudio.fingerprint import PageFingerprint, fingerprint_of
 from claimset.labelstudio.mark import RoundMark
+from claimset.labelstudio.projects import choose_project, create_once, project_title
 from claimset.models import RoundKind, Selection
 from claimset.storage.ledger import Ledger, Round
 
@@ -63,10 +64,11 @@ def open_round(
         )
     project = find_round(client, ledger, plan.name, recreate=recreate)
     page = fingerprint_of(plan.config.xml, plan.guidelines.html)
+    made = None
     if project is None:
-        project, mark = _create(client, ledger, plan, page)
-    else:
-        mark = _read_mark(project)
+        project, made = _create(client, ledger, plan, page)
+    mark = _read_mark(project)
+    if mark != made:  # it was there before, or somebody else was faster
         _check_plan(project, mark, plan)
         mark = _update(client, ledger, plan, page, project, mark)
     found = _as_round(client, project, mark, page.page)
@@ -89,20 +91,20 @@ def _create(
         wording=page.wording,
         selection=plan.selection or (known.selection if known is not None else Selection()),
     )
-    project = client.create_project(
-        title=f"claimset · {plan.name}"[:50],
-        description="Claims to verify against the sources shown. claimset finds the project "
+    settings = {
+        "title": project_title(plan.name),
+        "description": "Claims to verify against the sources shown. claimset finds the project "
         f"by the mark that follows; please leave it. {mark}",
-        label_config=plan.config.xml,
-        expert_instruction=plan.guidelines.html,
-        show_instruction=True,
-        maximum_annotations=plan.overlap,
-        sampling="Sequential sampling",
+        "label_config": plan.config.xml,
+        "expert_instruction": plan.guidelines.html,
+        "show_instruction": True,
+        "maximum_annotations": plan.overlap,
+        "sampling": "Sequential sampling",
         # Candidates are marked in the sources before anybody reads; no verdict ever is.
-        show_collab_predictions=True,
-        model_version=RETRIEVER,
-    )
-    return project, mark
+        "show_collab_predictions": True,
+        "model_version": RETRIEVER,
+    }
+    return create_once(client, plan.name, settings), mark
 
 
 def _update(
@@ -175,7 +177,8 @@ def find_round(
         ``None`` when the round is new, or its project is gone and ``recreate`` is on.
 
     Raises:
-        LabelStudioError: The ledger knows a project that is gone, or two projects carry the mark.
+        LabelStudioError: The ledger knows a project that is gone, or several that carry the mark
+            hold tasks.
     """
     prefix = RoundMark.prefix(name)
     known = ledger.round(name)
@@ -190,16 +193,9 @@ def find_round(
         else:
             if prefix in project.description:
                 return project
-    found = client.find_projects(prefix)
-    if len(found) > 1:
-        raise LabelStudioError(
-            f"{len(found)} projects carry the mark of round {name}: "
-            f"{', '.join(str(project.project_id) for project in found)}",
-            where=client.url,
-            remedy="remove the mark from the description of all but the right one",
-        )
-    if found:
-        return found[0]
+    found = choose_project(client.find_projects(prefix), name, where=client.url)
+    if found is not None:
+        return found
     if known is not None and not recreate:
         raise LabelStudioError(
             f"the Label Studio project of round {name} (id {known.project_id}) is gone: "

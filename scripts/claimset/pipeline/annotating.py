@@ -134,6 +134,7 @@ def push(
             orphaned=tuple(outlook.orphaned),
             doubled=(),
             unresolved=(),
+            doubled_projects=(),
             dry_run=True,
         )
     with (
