@@ -200,6 +200,7 @@ def test_another_card_alone_is_a_patch_with_the_same_tables(
     assert {name for name in before if before[name] != after[name]} == {
         "CHANGELOG.md",
         "README.md",
+        "croissant.json",
         "release.json",
     }
     assert "Only the card changed" in (released / "CHANGELOG.md").read_text("utf-8")

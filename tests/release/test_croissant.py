@@ -7,16 +7,21 @@ import json
 import math
 import warnings
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from claimset.release.columns import CONFIGS, columns_of
-from claimset.release.croissant import croissant
+from claimset.release.croissant import CROISSANT_FILE, croissant, render_croissant
 from claimset.release.reader import Release, read_release
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
+
+    from claimset.release.builder import BuildResult
+
+REPOSITORY = Path(__file__).parents[2]
 
 needs_mlcroissant = pytest.mark.skipif(
     importlib.util.find_spec("mlcroissant") is None,
@@ -65,6 +70,38 @@ def _texts(dataset: Any) -> list[tuple[str, str]]:
         for name in ("datePublished", "citeAs", "license", "other")
         if name in text
     ]
+
+
+@needs_mlcroissant
+@pytest.mark.parametrize("where", ["built", "committed"])
+def test_every_release_carries_a_description_that_holds(released: Path, where: str) -> None:
+    """The very file beside the card: accepted, of this release, and its hashes are true."""
+    folder = released if where == "built" else REPOSITORY / "dataset"
+    release = read_release(folder)
+    assert release is not None
+    path = folder / CROISSANT_FILE
+    assert path.read_text("utf-8") == render_croissant(release.metadata)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import mlcroissant
+
+        found = mlcroissant.Dataset(jsonld=str(path))
+        assert not found.metadata.issues.errors
+        names = [record["claims/claim_id"].decode() for record in found.records("claims")]
+    assert names == [row["claim_id"] for row in release.rows("claims")]
+
+
+def test_a_description_that_changed_makes_a_release_of_the_same_rows(
+    released: Path, build: Callable[..., BuildResult]
+) -> None:
+    path = released / CROISSANT_FILE
+    text = path.read_text("utf-8")
+    path.unlink()
+    assert build(released).status == "unchanged"  # it comes with the next version
+    path.write_text(text.replace("Label Studio", "another tool"), "utf-8")
+    result = build(released)
+    assert (result.status, result.version) == ("card_only", "0.1.1")
+    assert json.loads(path.read_text("utf-8"))["version"] == "0.1.1"
 
 
 @needs_mlcroissant

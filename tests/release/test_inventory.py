@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,27 @@ def test_a_damaged_table_is_refused(released: Path) -> None:
     with (released / "claims" / "train-00000-of-00001.parquet").open("ab") as stream:
         stream.write(b"x")
     with pytest.raises(DataError, match="not the one that was released"):
+        read_inventory(released)
+
+
+def test_a_release_without_a_croissant_description_is_whole(released: Path) -> None:
+    """Releases that were made before there was one stay publishable."""
+    (released / "croissant.json").unlink()
+    assert "croissant.json" not in {file.path for file in read_inventory(released).files}
+
+
+@pytest.mark.parametrize("damage", ["version", "sha256", "nonsense"])
+def test_a_croissant_description_of_something_else_is_refused(released: Path, damage: str) -> None:
+    path = released / "croissant.json"
+    described = json.loads(path.read_text("utf-8"))
+    if damage == "version":
+        described["version"] = "0.0.9"
+    elif damage == "sha256":
+        described["distribution"][0]["sha256"] = "0" * 64
+    else:
+        del described["distribution"]
+    path.write_text(json.dumps(described), "utf-8")
+    with pytest.raises(DataError, match=r"not of release 0\.1\.0|no Croissant description"):
         read_inventory(released)
 
 

@@ -16,12 +16,11 @@ from claimset.errors import UsageError
 from claimset.models import Gates, Model, ReleaseMetadata
 from claimset.release.assembly import Assembly
 from claimset.release.canonical import ContentHash
-from claimset.release.card import render_card
 from claimset.release.changes import Changes
 from claimset.release.columns import CORE, columns_of, schema_id
 from claimset.release.compare import Comparison
 from claimset.release.exchange import Discard, fresh_folder, recover
-from claimset.release.folder import read_card, refuse_foreign_files, write_texts
+from claimset.release.folder import refuse_foreign_files, same_texts, write_texts
 from claimset.release.gates import hold_gates, pass_gates
 from claimset.release.intake import Intake, LeftOut, Rules
 from claimset.release.reader import Release, read_release
@@ -283,7 +282,7 @@ def _of_card(
             "files": files,
         }
     )
-    if render_card(as_before, assembly.summary) == read_card(plan.folder):
+    if same_texts(plan.folder, as_before, assembly.summary):
         return Change.NOTHING, as_before
     for file in files:
         # The tables are the released bytes themselves: a newer pyarrow would write others.

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from claimset.release.columns import CONFIGS, column_docs, columns_of
-from claimset.release.jsonld import without_nulls
+from claimset.release.jsonld import safe_json, without_nulls
 from claimset.release.responsible import responsible_ai
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from claimset.models import ReleaseMetadata
     from claimset.release.columns import Column
 
-__all__ = ["croissant"]
+__all__ = ["CROISSANT_FILE", "croissant", "render_croissant"]
+
+CROISSANT_FILE = "croissant.json"
 
 _CR = "http://mlcommons.org/croissant/"
 _LICENCES = (
@@ -101,6 +103,11 @@ def croissant(
         ],
         "recordSet": [_record_set(name, config, path) for name, config, path, *_ in files],
     }
+
+
+def render_croissant(metadata: ReleaseMetadata) -> str:
+    """The text of the description that lies beside the card of a release."""
+    return safe_json(croissant(metadata), indent=2) + "\n"
 
 
 def _files(metadata: ReleaseMetadata) -> list[tuple[str, str, str, int, str]]:

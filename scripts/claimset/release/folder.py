@@ -1,4 +1,4 @@
-"""The files of a release folder that are no tables: card, changelog, metadata, the hosts' own."""
+"""The files of a release folder that are no tables: card, changelog, metadata, Croissant."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from claimset.errors import UsageError
 from claimset.release.card import CARD_FILE, render_card
 from claimset.release.changelog import CHANGELOG_FILE, changelog_entry, extend_changelog
+from claimset.release.croissant import CROISSANT_FILE, render_croissant
 from claimset.release.reader import METADATA_FILE
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from claimset.release.summary import Summary
     from claimset.release.version import Change
 
-__all__ = ["read_card", "refuse_foreign_files", "write_texts"]
+__all__ = ["refuse_foreign_files", "same_texts", "write_texts"]
 
 _HOSTS_FILES = (".gitattributes", ".gitkeep")
 """Files that git and the Hub put into a dataset folder; they stay."""
@@ -34,7 +35,7 @@ def write_texts(
     change: Change,
     changes: Changes | None,
 ) -> None:
-    """Write card, changelog and metadata of a release.
+    """Write card, changelog, metadata and Croissant description of a release.
 
     Args:
         folder: The folder of the release before, if there is one: its changelog is continued.
@@ -56,6 +57,7 @@ def write_texts(
         CARD_FILE: render_card(metadata, summary),
         CHANGELOG_FILE: extend_changelog(_read(folder / CHANGELOG_FILE), entry),
         METADATA_FILE: metadata.model_dump_json(indent=2) + "\n",
+        CROISSANT_FILE: render_croissant(metadata),
     }
     for file, text in texts.items():
         _write_text(fresh / file, text)
@@ -75,14 +77,20 @@ def _read(path: Path) -> str | None:
     return path.read_bytes().decode("utf-8") if path.is_file() else None
 
 
-def read_card(folder: Path) -> str | None:
-    """The card in a folder; ``None`` when there is none."""
-    return _read(folder / CARD_FILE)
+def same_texts(folder: Path, metadata: ReleaseMetadata, summary: Summary) -> bool:
+    """Whether a folder has the card and the Croissant description that would be written now.
+
+    A release that was made before there was a description gets one with its next version.
+    """
+    described = _read(folder / CROISSANT_FILE)
+    return render_card(metadata, summary) == _read(folder / CARD_FILE) and (
+        described is None or described == render_croissant(metadata)
+    )
 
 
 def refuse_foreign_files(folder: Path, previous: Release | None) -> None:
     """The folder is exchanged as a whole: a file of somebody else's would be lost with it."""
-    known = {CARD_FILE, CHANGELOG_FILE, METADATA_FILE, *_HOSTS_FILES}
+    known = {CARD_FILE, CHANGELOG_FILE, METADATA_FILE, CROISSANT_FILE, *_HOSTS_FILES}
     if previous is not None:
         known |= {file.path for file in previous.metadata.files}
     foreign = sorted(

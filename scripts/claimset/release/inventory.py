@@ -7,12 +7,14 @@ one by its SHA-256, so a folder can be compared with a repository without fetchi
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from claimset.errors import DataError, UsageError
 from claimset.models import Model, ReleaseMetadata
 from claimset.release.card import CARD_FILE
 from claimset.release.changelog import CHANGELOG_FILE
+from claimset.release.croissant import CROISSANT_FILE
 from claimset.release.reader import METADATA_FILE, read_release
 
 if TYPE_CHECKING:
@@ -85,6 +87,9 @@ def read_inventory(folder: Path) -> Inventory:
     present = {
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()
     } - HOSTS_FILES
+    if CROISSANT_FILE in present:  # releases made before there was one lack it
+        known.add(CROISSANT_FILE)
+        _check_described(folder / CROISSANT_FILE, metadata)
     for path in sorted(present - known):
         raise UsageError(
             f"{path} is no file of the release",
@@ -110,6 +115,25 @@ def read_inventory(folder: Path) -> Inventory:
     _check_text(folder / CARD_FILE, card, f"sha256:{metadata.content_id}\n", metadata)
     _check_text(folder / CHANGELOG_FILE, history, f"## {metadata.version}\n", metadata)
     return Inventory(metadata=metadata, files=files, history=history)
+
+
+def _check_described(path: Path, metadata: ReleaseMetadata) -> None:
+    """The Croissant description names the version and the files of this release."""
+    try:
+        described = json.loads(path.read_bytes())
+        named = {item["@id"]: item["sha256"] for item in described["distribution"]}
+        version = described["version"]
+    except (ValueError, LookupError, TypeError) as error:
+        raise DataError(
+            "the file is no Croissant description", where=str(path), remedy=_REMEDY
+        ) from error
+    if version != metadata.version or named != {f.path: f.sha256 for f in metadata.files if f.rows}:
+        raise DataError(
+            f"the file is not of release {metadata.version}: it names another version or other "
+            "files",
+            where=str(path),
+            remedy=_REMEDY,
+        )
 
 
 def _check_text(path: Path, text: str, wanted: str, metadata: ReleaseMetadata) -> None:
