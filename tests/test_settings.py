@@ -35,6 +35,7 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
     assert settings.model_dump() == {
         "label_studio_url": None,
         "label_studio_api_key": None,
+        "postgres_password": None,
         "round": "round-1",
         "overlap": 2,
         "candidates": 5,
@@ -194,7 +195,7 @@ def test_an_unknown_name_is_refused(workspace: Workspace) -> None:
         load_settings(workspace)
     assert caught.value.problem == "unknown setting: overlapp, x"
     assert caught.value.where == str(path)
-    assert "overlap, ray_address, retriever, round" in caught.value.remedy
+    assert "overlap, postgres_password, ray_address, retriever, round" in caught.value.remedy
 
 
 @pytest.mark.parametrize("name", ["claimset.toml", "pyproject.toml"])

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Settings", "load_settings", "origins"]
 
-_SECRETS = frozenset({"label_studio_api_key", "hf_token"})
-_OWN_NAMES = frozenset({"label_studio_url", *_SECRETS})
+_SECRETS = frozenset({"label_studio_api_key", "hf_token", "postgres_password"})
+_OWN_NAMES = frozenset({"label_studio_url", "label_studio_api_key", "hf_token"})
 """Settings that are read under their own name, too, as other programs do."""
 
 
@@ -61,6 +61,8 @@ class Settings(BaseSettings):
         default=None, validation_alias=AliasChoices("label_studio_api_key", "LABEL_STUDIO_API_KEY")
     )
     """Access token of your account there."""
+    postgres_password: SecretStr | None = None
+    """Password of the PostgreSQL user named with `claimset studio --postgres`."""
     round: str = "round-1"
     """Name of the annotation round."""
     overlap: int = Field(default=2, ge=1, le=100)
@@ -205,10 +207,10 @@ def load_settings(workspace: Workspace, **flags: Any) -> Settings:
         )
     for secret in _SECRETS & set(values):
         raise UsageError(
-            "the workspace's file holds an access token",
+            "the workspace's file holds an access token or password",
             where=f"{path}, {secret}",
             remedy="such files are committed: move it to .env or the environment, "
-            "and replace the token if the file was shared",
+            "and replace it if the file was shared",
         )
     _read_dotenv(workspace.root)
     _WorkspaceFile.values = values

@@ -38,22 +38,44 @@ def studio(
     *,
     workspace: WorkspaceOption = _HERE,
     port: PortOption = None,
+    postgres: Annotated[
+        str | None,
+        typer.Option(
+            "--postgres",
+            metavar="URL",
+            help="Keep the data in PostgreSQL from now on: postgresql://user@host:5432/database. "
+            "The password comes from CLAIMSET_POSTGRES_PASSWORD or ~/.pgpass.",
+        ),
+    ] = None,
+    upgrade: Annotated[
+        bool,
+        typer.Option(
+            "--upgrade", help="Bring a PostgreSQL database of an earlier Label Studio up to date."
+        ),
+    ] = False,
     debug: DebugOption = False,
 ) -> None:
     """Run the workspace's own Label Studio until Ctrl+C.
 
-    Data and log stay in .claimset/; the server listens on 127.0.0.1 only, sends nothing anywhere
-    and lets nobody sign up without an invitation. One that runs already is named and left running.
+    Data and log stay in .claimset/, or the data in PostgreSQL; the server listens on 127.0.0.1
+    only, sends nothing anywhere and lets nobody sign up without an invitation. One that runs
+    already is named and left running.
     """
     from claimset.labelstudio.credentials import credentials_file  # noqa: PLC0415
+    from claimset.labelstudio.postgres import PostgresAddress  # noqa: PLC0415
     from claimset.labelstudio.server import EmbeddedStudio  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=False, debug=debug):
         place = open_workspace(workspace)
         first = not credentials_file(place).exists()
+        address = None
+        if postgres is not None:
+            address = PostgresAddress.parse(postgres, load_settings(place).postgres_password)
         with contextlib.ExitStack() as stack:
             with reporter_for(quiet=False).watch("starting Label Studio") as show:
-                server = stack.enter_context(EmbeddedStudio(place, port, progress=show))
+                server = stack.enter_context(
+                    EmbeddedStudio(place, port, postgres=address, upgrade=upgrade, progress=show)
+                )
             _print_login(server, place, first=first)
             if not server.reused:
                 Console(stderr=True, highlight=False).print("Ctrl+C stops it.")
@@ -111,9 +133,14 @@ def _print_login(
     server: EmbeddedStudio, place: Workspace, *, first: bool, project_id: int | None = None
 ) -> None:
     """Where to log in; the secrets are shown when they were made, and never again."""
+    from claimset.labelstudio.postgres import kept_address  # noqa: PLC0415
+
     console = Console(stderr=True, highlight=False)
     address = f"{server.url}/projects/{project_id}/data" if project_id else server.url
     console.print(f"Label Studio {'already runs' if server.reused else 'runs'} at {address}")
+    database = kept_address(place)
+    if database is not None:
+        console.print(f"  data in    {database.place}", markup=False, soft_wrap=True)
     console.print(f"  log in as  {server.credentials.email}", markup=False)
     kept = f"{place.state / 'studio.json'}"
     if first:

@@ -5,6 +5,9 @@ the disk after each: minutes on a slow disk, and a kill in between leaves half a
 the same migrations run in a process of their own on a folder nobody uses yet, without waiting
 for the disk; only the finished folder is flushed and renamed into place.
 
+A PostgreSQL database is made by the same process, where it is; a mark in it says that it is not
+complete yet.
+
 Run as ``python -m claimset.labelstudio.migration FOLDER`` it is that process.
 """
 
@@ -21,16 +24,23 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from claimset.errors import LabelStudioError, UsageError
+from claimset.labelstudio.beginning import begun
+from claimset.labelstudio.fitness import Contents, examine
 from claimset.storage.files import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from claimset.labelstudio.credentials import StudioCredentials
+    from claimset.labelstudio.postgres import PostgresAddress
+
     Progress = Callable[[str, float | None], None]
 
-__all__ = ["prepare_data", "remove_leftovers", "studio_environment"]
+__all__ = ["SQLITE", "prepare_data", "prepare_postgres", "remove_leftovers", "studio_environment"]
 
-_DATABASE = "label_studio.sqlite3"
+SQLITE = "label_studio.sqlite3"
+"""Label Studio's own database, in its data folder."""
+
 _PLAN = "claimset: migrations to apply:"
 _APPLYING = "  Applying "
 
@@ -42,8 +52,13 @@ _INHERITED = frozenset(
 )
 
 
-def studio_environment(data: Path) -> dict[str, str]:
-    """The environment of a Label Studio that calls nobody and lets nobody sign up uninvited."""
+def studio_environment(data: Path, postgres: PostgresAddress | None = None) -> dict[str, str]:
+    """The environment of a Label Studio that calls nobody and lets nobody sign up uninvited.
+
+    Args:
+        data: Its data folder.
+        postgres: Its database; ``None`` for the SQLite file in the folder.
+    """
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -67,6 +82,7 @@ def studio_environment(data: Path) -> dict[str, str]:
         # Pages of other sites that the annotator has open must not reach this server.
         "LABEL_STUDIO_ALLOWED_HOSTS": "127.0.0.1,localhost",
         "LABEL_STUDIO_CORS_ALLOW_ALL_ORIGINS": "False",
+        **(postgres.environment() if postgres is not None else {}),
     }
 
 
@@ -94,7 +110,7 @@ def prepare_data(data: Path, say: Progress, *, log: IO[bytes]) -> bool:
         LabelStudioError: A migration failed.
     """
     remove_leftovers(data)
-    if (data / _DATABASE).is_file():
+    if (data / SQLITE).is_file():
         return False
     if data.exists() and any(data.iterdir()):
         raise UsageError(
@@ -115,7 +131,53 @@ def prepare_data(data: Path, say: Progress, *, log: IO[bytes]) -> bool:
     return True
 
 
-def _run_migrations(building: Path, say: Progress, log: IO[bytes]) -> None:
+def prepare_postgres(
+    data: Path,
+    postgres: PostgresAddress,
+    credentials: StudioCredentials,
+    say: Progress,
+    *,
+    log: IO[bytes],
+    upgrade: bool = False,
+) -> bool:
+    """Make sure that the database holds this workspace's Label Studio, complete.
+
+    Args:
+        data: Folder for what Label Studio keeps beside its database.
+        postgres: The database.
+        credentials: The workspace's account: tells its Label Studio from that of others.
+        say: Told what is being done, and which part of it is done.
+        log: Takes what the process says about itself.
+        upgrade: Whether a database of an earlier Label Studio is brought up to date.
+
+    Returns:
+        Whether anything was made.
+
+    Raises:
+        UsageError: The database cannot be used, or is of an earlier version.
+        LabelStudioError: It cannot be reached, or a migration failed.
+    """
+    with examine(postgres, credentials) as (contents, connection):
+        if contents is Contents.EARLIER and not upgrade:
+            raise UsageError(
+                "the PostgreSQL database was written by an earlier version of Label Studio",
+                where=postgres.place,
+                remedy="back it up with pg_dump, then run `claimset studio --upgrade`: there is "
+                "no way back but the backup",
+            )
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if contents is Contents.READY:
+            return False
+        # A database with answers in it never gets the mark.
+        fresh = contents in (Contents.NOTHING, Contents.UNFINISHED)
+        with begun(connection) if fresh else contextlib.nullcontext():
+            _run_migrations(data, say, log, postgres)
+        return True
+
+
+def _run_migrations(
+    building: Path, say: Progress, log: IO[bytes], postgres: PostgresAddress | None = None
+) -> None:
     """Run this module as a process and turn its lines into progress."""
     say("preparing Label Studio's database (first start only)", 0.0)
     process = subprocess.Popen(
@@ -123,7 +185,7 @@ def _run_migrations(building: Path, say: Progress, log: IO[bytes]) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=log,
-        env=studio_environment(building),
+        env=studio_environment(building, postgres),
         cwd=building,
         start_new_session=True,
         umask=0o077,
@@ -148,7 +210,7 @@ def _run_migrations(building: Path, say: Progress, log: IO[bytes]) -> None:
             f"preparing Label Studio's database failed (exit code {process.returncode}) "
             f"after {done} of {total} steps",
             where=log.name,
-            remedy="the end of that log says why; nothing half-made was kept, so start it again",
+            remedy="the end of that log says why; mend that and start it again",
         )
 
 
@@ -163,6 +225,8 @@ def _flush_tree(folder: Path) -> None:
 
 def _without_waiting(connection: Any, **_: Any) -> None:
     """Let SQLite answer before the disk does, and keep its journal in memory."""
+    if connection.vendor != "sqlite":
+        return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous = OFF")
         cursor.execute("PRAGMA journal_mode = MEMORY")
@@ -170,7 +234,7 @@ def _without_waiting(connection: Any, **_: Any) -> None:
 
 def _migrate(building: Path) -> None:
     """Apply every migration of Label Studio in this process, whose environment is set."""
-    if (building / _DATABASE).exists():
+    if (building / SQLITE).exists():
         msg = f"{building} has a database, and only a new one may be written unsafely"
         raise SystemExit(msg)
     import django  # noqa: PLC0415 - only this process needs it, and it comes with an extra

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from claimset.labelstudio.credentials import StudioCredentials
+    from claimset.labelstudio.postgres import PostgresAddress
 
 __all__ = [
     "STOP_SECONDS",
@@ -72,7 +73,11 @@ class RunRecord(Model):
 
 
 def launch(
-    data: Path, credentials: StudioCredentials, port: int, log: IO[bytes]
+    data: Path,
+    credentials: StudioCredentials,
+    port: int,
+    log: IO[bytes],
+    postgres: PostgresAddress | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a Label Studio in a session of its own, on this machine's loopback only.
 
@@ -81,6 +86,7 @@ def launch(
         credentials: The account it makes at its first start.
         port: Where it listens.
         log: Takes what it prints.
+        postgres: Its database, when that is not the file in its data folder.
     """
     arguments = f"start --no-browser --internal-host {HOST} --port {port}".split()
     # Not among the arguments: those can be read by every user of the machine.
@@ -94,7 +100,7 @@ def launch(
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
-        env=studio_environment(data) | secrets,
+        env=studio_environment(data, postgres) | secrets,
         cwd=data,
         start_new_session=True,  # Ctrl+C in the terminal is for us to handle
         umask=0o077,

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from claimset.errors import UsageError
 from claimset.labelstudio.credentials import StudioCredentials, load_or_create
-from claimset.labelstudio.migration import prepare_data
+from claimset.labelstudio.database import StudioDatabase
 from claimset.labelstudio.ports import HOST, choose_port
 from claimset.labelstudio.process import (
     STOP_SECONDS,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from claimset.labelstudio.postgres import PostgresAddress
     from claimset.storage.workspace import Workspace
 
     Progress = Callable[[str, float | None], None]
@@ -56,6 +57,9 @@ class EmbeddedStudio:
     Args:
         workspace: Its ``.claimset/`` holds data, account, log and run file.
         port: The port to listen on; default: the first free one from 8080 to 8099.
+        postgres: From now on the workspace's data is kept in this database; default: where it was
+            kept before, at first in a SQLite file.
+        upgrade: Whether a PostgreSQL database of an earlier Label Studio is brought up to date.
         progress: Told what happens, and which part of it is done where that is known.
         timeout: Seconds to wait for the server to answer, and for another start to end.
     """
@@ -65,11 +69,14 @@ class EmbeddedStudio:
         workspace: Workspace,
         port: int | None = None,
         *,
+        postgres: PostgresAddress | None = None,
+        upgrade: bool = False,
         progress: Progress | None = None,
         timeout: float = _START_SECONDS,
     ) -> None:
         self._workspace = workspace
         self._port = port
+        self._database = StudioDatabase(workspace, postgres, upgrade=upgrade)
         self._say: Progress = progress or _silent
         self._timeout = timeout
         self._record: RunRecord | None = None
@@ -197,6 +204,7 @@ class EmbeddedStudio:
                 where=f"process {record.pid}, {self.run_file}",
                 remedy=f"use port {record.port} or name none; to move it, end that process first",
             )
+        self._database.check_running(record)
         self._say(f"Label Studio already runs at {record.url}", None)
         self._wait(record, credentials)
         self._record, self.reused = record, True
@@ -219,10 +227,10 @@ class EmbeddedStudio:
             # A taken port shall not come to light only after the preparation.
             choose_port(self._port, self._say)
         with private_log(self.log) as log:
-            prepare_data(self._workspace.studio, self._say, log=log)
+            postgres = self._database.prepare(credentials, self._say, log)
             port = choose_port(self._port, self._say)
             self._say(f"starting Label Studio at http://{HOST}:{port}", None)
-            process = launch(self._workspace.studio, credentials, port, log)
+            process = launch(self._workspace.studio, credentials, port, log, postgres)
         record = RunRecord.of(process.pid, port)
         self._process, self.reused = process, False
         try:
