@@ -15,6 +15,7 @@ from claimset.cli import (
     publish,
     quality,
     releases,
+    returns,
     steps,
     studio,
 )
@@ -64,6 +65,7 @@ app.command(rich_help_panel="The loop")(studio.studio)
 app.command(rich_help_panel="The loop")(steps.push)
 app.command(rich_help_panel="The loop")(annotators.annotators)
 app.command(rich_help_panel="The loop")(steps.pull)
+app.command(rich_help_panel="The loop")(returns.returns)
 app.command(rich_help_panel="The loop")(steps.status)
 app.command(rich_help_panel="The loop")(steps.build)
 app.command(rich_help_panel="The dataset")(releases.diff)

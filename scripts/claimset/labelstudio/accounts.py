@@ -25,7 +25,9 @@ __all__ = [
     "annotator_of",
     "anonymous_session",
     "is_machine",
+    "log_in",
     "machine_email",
+    "machine_passwords",
     "open_accounts",
     "sign_up",
 ]
@@ -33,6 +35,7 @@ __all__ = [
 _MACHINE_DOMAIN = "@machine.claimset.invalid"
 _TIMEOUT_S = 60
 _FOUND = 302
+_LOG_IN = "/user/login/"
 
 
 def machine_email(name: str) -> str:
@@ -164,6 +167,43 @@ def _sign_up(url: str, admin_key: SecretStr, email: str, password: str) -> str:
             "the account there, then run the command again",
         )
     return token
+
+
+def machine_passwords(store: Path) -> dict[str, SecretStr]:
+    """Password of each machine annotator's account that was made here, by its name there.
+
+    Raises:
+        UsageError: The private file is damaged.
+    """
+    return {email: SecretStr(entry["password"]) for email, entry in _read(store).items()}
+
+
+def log_in(session: httpx.Client, email: str, password: SecretStr) -> SecretStr | None:
+    """Log in as somebody.
+
+    Args:
+        session: An HTTP session of nobody yet, with the server as its base address.
+        email: The account's name.
+        password: Its password.
+
+    Returns:
+        The account's legacy token; ``None`` when the password has been changed, or the server has
+        these tokens switched off.
+    """
+    session.get(_LOG_IN)
+    answer = session.post(
+        _LOG_IN,
+        data={
+            "email": email,
+            "password": password.get_secret_value(),
+            "csrfmiddlewaretoken": session.cookies.get("csrftoken") or "",
+        },
+        headers={"Referer": f"{str(session.base_url).rstrip('/')}{_LOG_IN}"},
+    )
+    if answer.status_code != _FOUND:
+        return None
+    token = session.get("/api/current-user/token")
+    return SecretStr(str(token.json()["token"])) if token.is_success else None
 
 
 def sign_up(session: httpx.Client, page: str, email: str, password: str) -> str:

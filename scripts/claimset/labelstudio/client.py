@@ -277,6 +277,54 @@ class LabelStudioClient:
         """Delete an annotation; one that is gone already is no error."""
         self._delete(f"/api/annotations/{annotation_id}/", f"deleting annotation {annotation_id}")
 
+    def update_annotation(self, annotation_id: int, result: list[Any]) -> None:
+        """Change what an annotation says; its author stays."""
+        self._transport.call(
+            "PATCH",
+            f"/api/annotations/{annotation_id}/",
+            doing=f"changing annotation {annotation_id}",
+            missing=f"there is no annotation {annotation_id}",
+            body={"result": result},
+        )
+
+    def convert_to_draft(self, annotation_id: int) -> None:
+        """Make an annotation a draft of this client's account, in one step; the task opens again.
+
+        Raises:
+            LabelStudioError: It is gone (status 404), or the server failed.
+            UnclearError: No answer came; it may be a draft now.
+        """
+        self._transport.call(
+            "POST",
+            f"/api/annotations/{annotation_id}/convert-to-draft",
+            doing=f"making annotation {annotation_id} a draft",
+            missing=f"there is no annotation {annotation_id}",
+            repeatable=False,
+        )
+
+    def take_task(self, project_id: int, task_id: int) -> bool:
+        """Keep a task for this client's account, as if it were on its screen.
+
+        Label Studio then gives it to this account first, and to nobody else in its place for a
+        day.
+
+        Returns:
+            Whether it is kept: not when the account has answered it, or nobody is asked any more.
+        """
+        try:
+            self._transport.call(
+                "POST",
+                "/api/dm/actions/",
+                doing=f"taking task {task_id}",
+                params={"id": "next_task", "project": project_id},
+                body={"selectedItems": {"all": False, "included": [task_id]}},
+            )
+        except LabelStudioError as error:
+            if error.status != NOT_FOUND:
+                raise
+            return False
+        return True
+
     def _delete(self, path: str, doing: str) -> None:
         try:
             self._transport.call("DELETE", path, doing=doing)

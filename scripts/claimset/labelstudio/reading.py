@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from claimset.labelstudio.authors import Authors
     from claimset.storage.ledger import Author, Round
 
-__all__ = ["AnnotationReader"]
+__all__ = ["AnnotationReader", "source_ids"]
 
 # What an annotation says; the other fields tell how long ago it was, or repeat its task.
 _KEPT = (
@@ -103,14 +103,15 @@ class AnnotationReader:
         answer = answer_of(
             result,
             claim=str(data.get("claim", "")),
-            sources=_source_ids(data),
+            sources=source_ids(data),
             texts=self._texts,
             corrections=corrections,
         )
         return Annotation(**fields, **dict(answer), status=AnnotationStatus.SUBMITTED)
 
 
-def _source_ids(data: dict[str, Any]) -> list[str]:
+def source_ids(data: dict[str, Any]) -> list[str]:
+    """Article id of each source of a task, in the order shown."""
     sources = data.get("sources")
     if not isinstance(sources, list):
         return []

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from claimset.errors import SpanError
 from claimset.labelstudio.config import CANDIDATE
+from claimset.labelstudio.return_note import without_note
 from claimset.labelstudio.slips import find_slip, where_it_stands
 from claimset.models import (
     Checkability,
@@ -36,6 +37,7 @@ __all__ = [
     "answer_of",
     "recorded_guidelines",
     "result_of",
+    "without_lost_spans",
 ]
 
 _GUIDELINES = "guidelines_version"
@@ -49,7 +51,7 @@ class UnusableAnswer(Exception):  # noqa: N818 - caught at the doorway, becomes 
 
 
 class BrokenAnswer(UnusableAnswer):
-    """The answer breaks a rule of the guidelines; its annotator can mend it."""
+    """The answer breaks a rule, or a mark is not where it says; its annotator can mend it."""
 
 
 class Answer(Model):
@@ -88,8 +90,9 @@ def answer_of(
             corrected; without it such spans are unusable.
 
     Raises:
-        UnusableAnswer: A control or choice is unknown, or a span is not the slice of its source.
-        BrokenAnswer: The answer breaks a rule of the guidelines.
+        UnusableAnswer: A control or choice is unknown, or a span is of no source of the task.
+        BrokenAnswer: The answer breaks a rule of the guidelines, or a span is not the slice of
+            its source.
     """
     values: dict[str, str] = {}
     evidence: list[Evidence] = []
@@ -116,7 +119,7 @@ def answer_of(
             verdict=Verdict(values["verdict"]) if "verdict" in values else None,
             evidence=tuple(sorted(set(evidence), key=_span_order)),
             confidence=Confidence(values["confidence"]) if "confidence" in values else None,
-            justification=values.get("justification", "").strip() or None,
+            justification=without_note(values.get("justification", "")).strip() or None,
             edited_claim=edited if edited not in ("", claim.strip()) else None,
         )
     except ValueError as error:
@@ -127,6 +130,28 @@ def answer_of(
     if broken:
         raise BrokenAnswer("; ".join(broken))
     return answer
+
+
+def without_lost_spans(
+    result: Sequence[Any], *, sources: Sequence[str], texts: Mapping[str, str]
+) -> list[Any]:
+    """The result list without marked spans that are not the slice of their source.
+
+    Args:
+        result: Label Studio's regions and choices.
+        sources: Article id of each source, in the order shown.
+        texts: Text of each article.
+    """
+    kept = []
+    for region in result:
+        match = isinstance(region, dict) and _EVIDENCE.fullmatch(str(region.get("from_name")))
+        if match:
+            try:
+                _evidence(region["value"], int(match.group(1)), sources, texts, None)
+            except (UnusableAnswer, KeyError, TypeError, AttributeError):
+                continue
+        kept.append(region)
+    return kept
 
 
 def _span_order(item: Evidence) -> tuple[str, int, int, str]:
@@ -176,7 +201,7 @@ def _evidence(
             article_id=article_id, start=start, end=end, text=marked, stance=Stance(stance)
         )
     except SpanError as error:
-        raise UnusableAnswer(
+        raise BrokenAnswer(
             f"in source {article_id} {error.problem}; {where_it_stands(source, marked)}"
         ) from error
     except ValidationError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimset.errors import UsageError
 from claimset.labelstudio.client import LabelStudioClient
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
     from claimset.models import Claim
     from claimset.settings import Settings
+    from claimset.storage.ledger import Round
     from claimset.storage.workspace import Workspace
 
-__all__ = ["connect", "pull", "push"]
+__all__ = ["OpenedRound", "connect", "opened_round", "pull", "push"]
 
 
 @contextlib.contextmanager
@@ -202,30 +203,60 @@ def pull(
         DataError: An article is not as it must be.
         RemoteError: Label Studio failed; what was read is recorded and the next run goes on.
     """
-    texts = {article.article_id: article.text for article in read_articles(workspace.seeds)}
-    if settings.label_studio_url is None and not workspace.studio.exists():
-        raise _no_round(settings.round, str(workspace.studio))
-    with (
-        exclusive_lock(workspace.lock, doing="claimset pull"),
-        Ledger(workspace.ledger) as ledger,
-        connect(workspace, settings, reporter) as client,
-    ):
+    with opened_round(workspace, settings, reporter, doing="claimset pull") as opened:
         # The embedded studio has this machine's clock; of another server that cannot be known.
         read_at = datetime.now(UTC) if settings.label_studio_url is None else None
-        opened = known_round(client, ledger, settings.round)
-        if opened is None:
-            raise _no_round(settings.round, client.url)
         with reporter.track("reading annotations") as advance:
             return pull_annotations(
-                client,
-                ledger,
-                opened,
-                texts,
+                opened.client,
+                opened.ledger,
+                opened.round,
+                opened.texts,
                 workspace.pseudonym_secret(),
                 full=full,
                 read_at=read_at,
                 advance=advance,
             )
+
+
+class OpenedRound(NamedTuple):
+    """A round that was begun, and all that is needed to read it."""
+
+    client: LabelStudioClient
+    ledger: Ledger
+    round: Round
+    texts: dict[str, str]
+
+
+@contextlib.contextmanager
+def opened_round(
+    workspace: Workspace, settings: Settings, reporter: Reporter, *, doing: str
+) -> Iterator[OpenedRound]:
+    """Hold the workspace, and open ledger, server and the round of the settings.
+
+    Args:
+        workspace: Holds the articles that every span is checked against.
+        settings: Names the round and the server.
+        reporter: Told how far it is.
+        doing: The command, for those who have to wait.
+
+    Raises:
+        UsageError: The round is not known, or another command is at work in the workspace.
+        DataError: An article is not as it must be.
+        RemoteError: Label Studio failed.
+    """
+    texts = {article.article_id: article.text for article in read_articles(workspace.seeds)}
+    if settings.label_studio_url is None and not workspace.studio.exists():
+        raise _no_round(settings.round, str(workspace.studio))
+    with (
+        exclusive_lock(workspace.lock, doing=doing),
+        Ledger(workspace.ledger) as ledger,
+        connect(workspace, settings, reporter) as client,
+    ):
+        found = known_round(client, ledger, settings.round)
+        if found is None:
+            raise _no_round(settings.round, client.url)
+        yield OpenedRound(client, ledger, found, texts)
 
 
 def _no_round(name: str, where: str) -> UsageError:

@@ -129,7 +129,7 @@ def print_pull(result: PullResult) -> None:
     if result.returnable:
         stdout().print(
             f"{result.returnable} of them break a rule of the answer: their annotators can mend "
-            "them in Label Studio"
+            "them (claimset returns)"
         )
     _list("used after a slip of positions was corrected:", result.corrected)
     if result.superseded:

@@ -9,6 +9,7 @@ from claimset.models import Annotation, AnnotationStatus, AnnotatorKind, TaskRol
 from claimset.storage.rounds import Author, RoundBook
 
 __all__ = [
+    "BROKEN",
     "AnnotationVersion",
     "Corrected",
     "History",
@@ -20,7 +21,8 @@ __all__ = [
 ]
 
 _REJECTED = "rejected"
-_BROKEN = "broken"
+BROKEN = "broken"
+"""Status of a rejected answer that its annotator can mend."""
 _STANDING = (
     "FROM standing JOIN annotation_version USING (version) JOIN task ON task.id = standing.task"
 )
@@ -96,9 +98,9 @@ class History(RoundBook):
             "SELECT standing.annotation_id, task_id, rejected_because, payload, annotator, "
             f"standing.status {_STANDING} WHERE standing.round = ? AND standing.status IN (?, ?) "
             "ORDER BY task_id, standing.annotation_id",
-            (round_name, _REJECTED, _BROKEN),
+            (round_name, _REJECTED, BROKEN),
         )
-        return [Rejection._make((*row[:5], row[5] == _BROKEN)) for row in rows]
+        return [Rejection._make((*row[:5], row[5] == BROKEN)) for row in rows]
 
     def corrections(self, round_name: str) -> dict[str, str]:
         """What was corrected in annotations that stand, by annotation id."""
@@ -209,7 +211,7 @@ class History(RoundBook):
 def version_of(answer: Annotation | Corrected | Rejection) -> AnnotationVersion:
     """What a row of history says of an answer."""
     if isinstance(answer, Rejection):
-        status = _BROKEN if answer.returnable else _REJECTED
+        status = BROKEN if answer.returnable else _REJECTED
         return AnnotationVersion(status, answer.payload, answer.reason, None, answer.annotator)
     correction = None
     if isinstance(answer, Corrected):

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Self
 from claimset.models import Annotation, AnnotationStatus
 from claimset.storage.database import open_database, transaction, unusable
 from claimset.storage.history import Corrected, Rejection, iso, now, tombstone, version_of
+from claimset.storage.returnbook import ReturnBook, Returned
 from claimset.storage.rounds import Author, Round
-from claimset.storage.taskbook import PushedTask, TaskBook
+from claimset.storage.taskbook import PushedTask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
-__all__ = ["Author", "Corrected", "Ledger", "PushedTask", "Rejection", "Round"]
+__all__ = ["Author", "Corrected", "Ledger", "PushedTask", "Rejection", "Returned", "Round"]
 
 
-class Ledger(TaskBook):
+class Ledger(ReturnBook):
     """The workspace's SQLite ledger; use it as a context manager."""
 
     def __init__(self, path: Path) -> None:

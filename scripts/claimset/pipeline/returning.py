@@ -1,0 +1,212 @@
+"""Returns: answers that break a rule, listed, and put before their annotators again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from claimset.identifiers import annotator_pseudonym
+from claimset.labelstudio.access import OwnAccess
+from claimset.labelstudio.authors import Authors
+from claimset.labelstudio.people import read_people
+from claimset.labelstudio.pulling import pull_annotations
+from claimset.labelstudio.reading import AnnotationReader
+from claimset.labelstudio.returning import ReturnSite, ReturnWay, keep_for_annotators, put_back
+from claimset.models import Model
+from claimset.pipeline.annotating import opened_round
+from claimset.pipeline.reporter import Reporter, silent
+from claimset.storage.ledger import Ledger
+
+if TYPE_CHECKING:
+    from claimset.settings import Settings
+    from claimset.storage.ledger import Round
+    from claimset.storage.workspace import Workspace
+
+__all__ = ["BrokenAnswerRow", "ReturnsResult", "WaitingReturn", "list_returns", "send_returns"]
+
+
+class BrokenAnswerRow(Model):
+    """An answer that stands in Label Studio and breaks a rule."""
+
+    annotation_id: str
+    """Round and Label Studio's annotation id."""
+    annotator: str
+    """Pseudonym of the annotator, or a machine's name."""
+    name: str | None
+    """What the lead calls them; null for somebody who was not added by name."""
+    claim_id: str
+    """The claim."""
+    task_id: int
+    """The task's number in Label Studio."""
+    reason: str
+    """What is to be mended."""
+    link: str
+    """Where the task is."""
+    sent: ReturnWay | None
+    """How this run put it before its annotator again; null when it did not."""
+
+
+class WaitingReturn(Model):
+    """A task that was put before its annotator again and has not been answered yet."""
+
+    annotator: str
+    """Pseudonym of the annotator, or a machine's name."""
+    name: str | None
+    """What the lead calls them; null for somebody who was not added by name."""
+    claim_id: str
+    """The claim."""
+    task_id: int
+    """The task's number in Label Studio."""
+    reason: str
+    """What was to be mended."""
+    link: str
+    """Where the task is."""
+    returned_at: datetime
+    """When it was put before them, UTC."""
+
+
+class ReturnsResult(Model):
+    """Answers of a round that break a rule."""
+
+    round: str
+    """The round."""
+    broken: tuple[BrokenAnswerRow, ...]
+    """Answers that break a rule, as of the last pull, by task."""
+    waiting: tuple[WaitingReturn, ...]
+    """Tasks returned earlier and not answered yet."""
+    mended: int
+    """Tasks that were returned and answered by the rules since."""
+    sent: bool
+    """Whether answers were put before their annotators again by this run."""
+    dry_run: bool
+    """Whether this run was to say only what it would do."""
+
+
+def list_returns(
+    workspace: Workspace, settings: Settings, *, dry_run: bool = False
+) -> ReturnsResult:
+    """Answers that break a rule, from the ledger; run ``pull`` first to see the latest.
+
+    Args:
+        workspace: The workspace.
+        settings: Names the round.
+        dry_run: Only noted in the result.
+
+    Raises:
+        UsageError: The file of annotators, or the secret behind the pseudonyms, is damaged.
+        DataError: The ledger cannot be read.
+    """
+    if not workspace.ledger.exists():
+        return ReturnsResult(
+            round=settings.round, broken=(), waiting=(), mended=0, sent=False, dry_run=dry_run
+        )
+    with Ledger(workspace.ledger) as ledger:
+        return _result(workspace, settings, ledger, sent=False, dry_run=dry_run)
+
+
+def send_returns(
+    workspace: Workspace, settings: Settings, reporter: Reporter = silent
+) -> ReturnsResult:
+    """Pull, then put every answer that breaks a rule before its own annotator again.
+
+    Doing it again returns only what broke a rule since, and renews Label Studio's hold of the
+    tasks that are waited for.
+
+    Args:
+        workspace: Holds the articles that every span is checked against.
+        settings: Names the round and the server.
+        reporter: Told how far it is.
+
+    Raises:
+        UsageError: The round is not known, or another command is at work in the workspace.
+        DataError: An article is not as it must be.
+        RemoteError: Label Studio failed; the next run goes on.
+    """
+    secret = workspace.pseudonym_secret()
+    with opened_round(workspace, settings, reporter, doing="claimset returns") as opened:
+        client, ledger, round_, texts = opened
+        with reporter.track("reading annotations") as advance:
+            pull_annotations(client, ledger, round_, texts, secret, advance=advance)
+        before = _result(workspace, settings, ledger, sent=True, dry_run=False)
+        reader = AnnotationReader(round_, texts, Authors(client, ledger, round_, secret))
+        with OwnAccess(client, workspace.annotators, workspace.accounts) as access:
+            site = ReturnSite(client, ledger, round_, reader, texts, access)
+            with reporter.track("returning answers", len(before.broken)) as advance:
+                ways = put_back(site, advance=advance)
+            with reporter.track("reading annotations") as advance:
+                pull_annotations(
+                    client,
+                    ledger,
+                    ledger.round(round_.name) or round_,
+                    texts,
+                    secret,
+                    advance=advance,
+                )
+            keep_for_annotators(site)
+        after = _result(workspace, settings, ledger, sent=True, dry_run=False)
+    sent = tuple(
+        row.model_copy(update={"sent": ways[row.annotation_id]})
+        for row in before.broken
+        if row.annotation_id in ways
+    )
+    gone = {row.annotation_id for row in sent}
+    left = tuple(row for row in after.broken if row.annotation_id not in gone)
+    return after.model_copy(update={"broken": sent + left, "waiting": before.waiting})
+
+
+def _result(
+    workspace: Workspace,
+    settings: Settings,
+    ledger: Ledger,
+    *,
+    sent: bool,
+    dry_run: bool,
+) -> ReturnsResult:
+    names = _names(workspace)
+    known = ledger.round(settings.round)
+    return ReturnsResult(
+        round=settings.round,
+        broken=tuple(
+            BrokenAnswerRow(
+                annotation_id=found.annotation_id,
+                annotator=found.annotator or "",
+                name=names.get(found.annotator or ""),
+                claim_id=claim,
+                task_id=found.task_id,
+                reason=found.reason,
+                link=_link(known, found.task_id),
+                sent=None,
+            )
+            for found, claim in ledger.mendable(settings.round)
+        ),
+        waiting=tuple(
+            WaitingReturn(
+                annotator=found.annotator,
+                name=names.get(found.annotator),
+                claim_id=found.claim_id,
+                task_id=found.task_id,
+                reason=found.reason,
+                link=_link(known, found.task_id),
+                returned_at=found.returned_at,
+            )
+            for found in ledger.waiting_returns(settings.round)
+        ),
+        mended=ledger.count_mended(settings.round),
+        sent=sent,
+        dry_run=dry_run,
+    )
+
+
+def _names(workspace: Workspace) -> dict[str, str]:
+    """What the lead calls people, by pseudonym."""
+    people = read_people(workspace.annotators)
+    if not people:
+        return {}
+    secret = workspace.pseudonym_secret()
+    return {annotator_pseudonym(person.email, secret): person.name for person in people}
+
+
+def _link(known: Round | None, task_id: int) -> str:
+    if known is None:
+        return ""
+    return f"{known.server_url}/projects/{known.project_id}/data?task={task_id}"

@@ -1,0 +1,73 @@
+"""Answers that break a rule, for the lead: by annotator and reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from claimset.reporting.tables import stdout
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from claimset.pipeline.returning import BrokenAnswerRow, ReturnsResult, WaitingReturn
+
+__all__ = ["print_returns"]
+
+_LISTED = 8
+_BLANK = "blank"
+
+
+def print_returns(result: ReturnsResult) -> None:
+    """What breaks a rule, what was sent back, and what is waited for."""
+    notes = Console(stderr=True, highlight=False)
+    sent = [row for row in result.broken if row.sent is not None]
+    left = [row for row in result.broken if row.sent is None]
+    if result.dry_run:
+        _table("would be put before their annotators again:", left)
+    else:
+        _table("put before their annotators again:", sent)
+        _table("break a rule:", left)
+    _table("returned before and not answered yet:", result.waiting)
+    blank = [row for row in sent if row.sent == _BLANK]
+    if blank:
+        notes.print(
+            f"{len(blank)} of them open again without their earlier answer, and the reason is not "
+            "on the page: only accounts that claimset made can be entered. Tell their annotators.",
+            soft_wrap=True,
+        )
+    if result.mended:
+        stdout().print(f"{result.mended} returned and mended")
+    notes.print(_next(result, len(left)), markup=False, soft_wrap=True)
+
+
+def _next(result: ReturnsResult, left: int) -> str:
+    if result.dry_run:
+        return "nothing was sent (next: claimset returns --send)"
+    if left:
+        return f"round {result.round} (next: claimset returns --send)"
+    if any(row.sent for row in result.broken) or result.waiting:
+        return "they come first when their annotators press Label All Tasks (next: claimset pull)"
+    return f"no answer of round {result.round} breaks a rule"
+
+
+def _table(heading: str, rows: Sequence[BrokenAnswerRow | WaitingReturn]) -> None:
+    if not rows:
+        return
+    stdout().print(f"{len(rows)} {heading}", markup=False)
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in rows:
+        who = f"{row.name} ({row.annotator})" if row.name else row.annotator
+        groups[who, row.reason].append(row.task_id)
+    table = Table(box=None, header_style="bold")
+    table.add_column("annotator", overflow="fold")
+    table.add_column("reason", overflow="fold")
+    table.add_column("tasks", overflow="fold")
+    for (who, reason), tasks in sorted(groups.items()):
+        more = f" and {len(tasks) - _LISTED} more" if len(tasks) > _LISTED else ""
+        table.add_row(Text(who), Text(reason), ", ".join(map(str, tasks[:_LISTED])) + more)
+    stdout().print(table)
