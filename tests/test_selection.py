@@ -49,8 +49,8 @@ def chosen(selection: Selection, **more: object) -> list[int]:
     [
         (Selection(), [1, 2, 3, 4, 5]),
         (Selection(order=TaskOrder.WORTH), [3, 4, 1, 2, 5]),
-        (Selection(min_worth=0.5), [1, 4]),
-        (Selection(min_worth=0.5, order=TaskOrder.WORTH), [4, 1]),
+        (Selection(min_worth=0.5), [1, 4, 5]),  # what has no score is not below one
+        (Selection(min_worth=0.5, order=TaskOrder.WORTH), [4, 1, 5]),
         (Selection(events=("e2",)), [3, 4, 5]),
         (Selection(articles=("a1", "c2")), [1, 2, 5]),
         (Selection(events=("e2",), articles=("b2",), min_worth=0.5), [4]),
@@ -88,7 +88,7 @@ def test_a_sample_keeps_what_was_pushed() -> None:
     [
         (Selection(events=("nowhere",)), "no claim belongs to the event 'nowhere'"),
         (Selection(articles=("nowhere",)), "no claim belongs to the article 'nowhere'"),
-        (Selection(min_worth=1), "leaves no claim"),
+        (Selection(min_worth=1, articles=("a1",)), "leaves no claim"),
         (Selection(ids_sha256="0" * 64), "by a file of claim ids"),
     ],
 )

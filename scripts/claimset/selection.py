@@ -117,8 +117,13 @@ def _fits(claim: Claim, selection: Selection, ids: Collection[str] | None) -> bo
         and (not selection.events or claim.event_id in selection.events)
         and (not selection.articles or claim.article_id in selection.articles)
         and (not selection.kinds or claim.kind in selection.kinds)
-        and (selection.min_worth is None or (claim.checkworthiness or 0) >= selection.min_worth)
+        and _is_worth(claim, selection.min_worth)
     )
+
+
+def _is_worth(claim: Claim, least: float | None) -> bool:
+    """A claim without a score, as in a language without rules for it, is not below any."""
+    return least is None or claim.checkworthiness is None or claim.checkworthiness >= least
 
 
 def _draw(claims: Sequence[Claim], size: int, seed: int, pushed: Collection[str]) -> list[Claim]:

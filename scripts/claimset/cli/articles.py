@@ -81,8 +81,13 @@ def add(
         bool, typer.Option("--open-license", help="The licence lets the text be published again.")
     ] = False,
     language: Annotated[
-        str, typer.Option(metavar="TAG", help="Language of the texts (BCP 47).")
-    ] = "en",
+        str | None,
+        typer.Option(
+            metavar="TAG",
+            help="Language of texts that do not say theirs (BCP 47); default: as they look, "
+            "English or not known.",
+        ),
+    ] = None,
     publisher: Annotated[
         str | None, typer.Option(metavar="NAME", help="Publisher of the texts.")
     ] = None,

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from claimset.errors import DataError
 from claimset.identifiers import sha256_hex
+from claimset.intake.assumption import assumed_language
 from claimset.models import ArticleRole, ManifestRow, Model, Original, TitleSource
 from claimset.seeds import decode_article, describe_validation_error
 
@@ -37,8 +38,8 @@ class Defaults(Model):
     """Licence of the texts."""
     open_license: bool = False
     """Whether that licence lets the full text be published again."""
-    language: str = "en"
-    """Language of the texts (BCP 47)."""
+    language: str | None = None
+    """Language of the texts (BCP 47); without one it is assumed from each text, and said so."""
     publisher: str | None = None
     """Publisher of the texts."""
     published_at: str | None = None
@@ -54,6 +55,7 @@ class Admitted(NamedTuple):
     original: Original
     stored: bytes
     received: bytes | None
+    language_assumed: bool
 
 
 def text_key(text: str) -> str:
@@ -93,7 +95,7 @@ def admit(incoming: Incoming, defaults: Defaults, taken: Container[str]) -> Admi
             publisher=_one_line(fields.get("publisher", defaults.publisher or "")) or None,
             published_at=_day(fields.get("published_at", defaults.published_at), incoming.place),
             url=fields.get("url"),
-            language=fields.get("language", defaults.language),
+            language=fields.get("language") or defaults.language or assumed_language(text),
             license=fields.get("license", defaults.license),
             # A licence that the source names is not known to be open; the default's is.
             open_license=defaults.open_license and "license" not in fields,
@@ -121,7 +123,8 @@ def admit(incoming: Incoming, defaults: Defaults, taken: Container[str]) -> Admi
         author=incoming.author,
         text_key=text_key(text),
     )
-    return Admitted(row, original, stored, received)
+    declared = bool(fields.get("language") or defaults.language)
+    return Admitted(row, original, stored, received, language_assumed=not declared)
 
 
 def _stored(incoming: Incoming) -> tuple[bytes, str]:

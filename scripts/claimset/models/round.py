@@ -45,7 +45,7 @@ class Selection(Model):
     """Which claims a round asks for; every condition that is set must hold."""
 
     min_worth: float | None = Field(default=None, ge=0, le=1)
-    """Lowest check-worthiness."""
+    """Lowest check-worthiness; claims that could not be scored are not left out by it."""
     events: tuple[str, ...] = ()
     """Events; empty for all."""
     articles: tuple[str, ...] = ()

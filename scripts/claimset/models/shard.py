@@ -21,6 +21,10 @@ class ShardArticle(Model):
     """Length of its text."""
     units: dict[UnitKind, int]
     """Units by kind."""
+    language: str
+    """Its language as the manifest gives it."""
+    language_declared: bool
+    """Whether the manifest gives one; otherwise it is the default."""
 
 
 class Quarantined(Model):

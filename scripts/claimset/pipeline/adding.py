@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from claimset.errors import DataError
@@ -85,6 +86,8 @@ class AddResult(Model):
     """For each table: column by manifest field."""
     ignored: tuple[str, ...]
     """Files of a folder whose ending no format fits."""
+    assumed: dict[str, int]
+    """Articles by language, of those that did not say theirs: `en` as the text looks, or `und`."""
     dry_run: bool
     """Whether nothing was written."""
 
@@ -150,6 +153,7 @@ def add(
         n_faults=len(intake.faults),
         columns=columns,
         ignored=tuple(name for _, names in found for name in names),
+        assumed=dict(sorted(intake.assumed.items())),
         dry_run=dry_run,
     )
 
@@ -163,6 +167,7 @@ class _Intake:
         self.originals: list[Original] = []
         self.same: list[SameArticle] = []
         self.faults: list[Fault] = []
+        self.assumed: Counter[str] = Counter()
         self._door = door
         self._defaults = defaults
         self._keys = _keys_of(workspace.seeds)
@@ -182,6 +187,8 @@ class _Intake:
             self._refuse(error)
             return
         row = admitted.row
+        if admitted.language_assumed:
+            self.assumed[row.language] += 1
         self._keys[key] = row.article_id
         self._ids.add(row.article_id)
         self._door.put(row.path, admitted.stored)

@@ -16,7 +16,8 @@ from claimset.models import (
 )
 from claimset.segmentation import claims_of, find_units
 from claimset.segmentation.clauses import clauses_of
-from claimset.segmentation.duplicates import link_duplicates
+from claimset.segmentation.duplicates import link_duplicates, link_verbatim
+from claimset.segmentation.languages import language_of
 from claimset.segmentation.statements import AttributionMethod
 
 __all__ = ["SegmentTerms", "Segmented", "segment_event"]
@@ -76,7 +77,27 @@ def segment_event(
         units += found
         if ArticleRole.CLAIMS in article.roles:
             claims += claims_of(article, found, attribution)
-    claims = with_text_facts(articles, link_duplicates(claims))
+    claims = _with_facts(articles, claims)
     found_candidates = find_candidates(articles, units, claims, top=candidates, retriever=retriever)
     clauses = clauses_of(claims) if granularity is Granularity.CLAUSE else []
     return Segmented(articles, units, claims, found_candidates, clauses)
+
+
+def _with_facts(articles: list[Article], claims: list[Claim]) -> list[Claim]:
+    """Link and check the claims, those of each language by what is known of it.
+
+    What makes two tellings differ, and which words are names, is known for English. Elsewhere only
+    the same words are the same claim, quotations are compared, and names are not looked for.
+    """
+    other = {a.article_id for a in articles if not language_of(a.language).is_english}
+    if not other:
+        return with_text_facts(articles, link_duplicates(claims))
+    linked = link_duplicates([claim for claim in claims if claim.article_id not in other])
+    linked += link_verbatim([claim for claim in claims if claim.article_id in other])
+    found = {
+        claim.claim_id: claim.model_copy(update={"unseen": ()})
+        if claim.article_id in other
+        else claim
+        for claim in with_text_facts(articles, linked)
+    }
+    return [found[claim.claim_id] for claim in claims]

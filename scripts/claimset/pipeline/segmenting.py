@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -14,18 +15,18 @@ from claimset.models import (
     Clause,
     EvidenceCandidate,
     Granularity,
-    Model,
     Quarantined,
     Unit,
-    UnitKind,
 )
 from claimset.pipeline.difference import LISTED, ClaimDifference
 from claimset.pipeline.eventwise import Segmented, segment_event
 from claimset.pipeline.reporter import Reporter, silent
+from claimset.pipeline.segment_result import ArticleCounts, SegmentResult
 from claimset.pipeline.shard_run import ShardRun
 from claimset.pipeline.shards import TABLES
 from claimset.seeds import read_events
 from claimset.segmentation import SEGMENTER_VERSION
+from claimset.segmentation.languages import language_of
 from claimset.segmentation.parsing import load_parser
 from claimset.segmentation.statements import AttributionMethod
 from claimset.storage.earlier import EarlierClaims
@@ -50,56 +51,6 @@ __all__ = [
 ]
 
 _COMMAND = "claimset segment"
-
-
-class ArticleCounts(Model):
-    """What segmentation found in one article."""
-
-    article_id: str
-    """The article."""
-    code_points: int
-    """Length of its text."""
-    units: dict[UnitKind, int]
-    """Units by kind."""
-
-
-class SegmentResult(Model):
-    """What segmentation found."""
-
-    articles: tuple[ArticleCounts, ...]
-    """Counts of each article, of the first thousand where there are more."""
-    n_articles: int
-    """All articles."""
-    units: int
-    """All units."""
-    claims: int
-    """All claims."""
-    clauses: int | None
-    """Clauses that were derived from claims; null unless asked for."""
-    candidates: int
-    """Evidence candidates of all claims."""
-    duplicates: int
-    """Claims that repeat another one."""
-    kept: int
-    """Claims that the run before had at the same place."""
-    moved: int
-    """Claims that the run before had at another place of their article."""
-    new: int
-    """Claims that the run before did not have."""
-    gone: int
-    """Claims that only the run before had."""
-    moved_claims: tuple[str, ...]
-    """Ids of the moved claims, of the first thousand where there are more."""
-    new_claims: tuple[str, ...]
-    """Ids of the new claims likewise, where there was a run before."""
-    gone_claims: tuple[str, ...]
-    """Ids of the claims that are gone likewise."""
-    shards_made: int
-    """Shards that were made; the others were there from an earlier run."""
-    shards_kept: int
-    """Shards that were there."""
-    quarantined: tuple[Quarantined, ...]
-    """What could not be segmented and was left out, as was asked for."""
 
 
 def segment(
@@ -153,6 +104,8 @@ def _assemble(workspace: Workspace, run: ShardRun, settings: Settings) -> Segmen
         rows = dict.fromkeys(TABLES, 0)
         total = duplicates = 0
         left_out = list(run.left_out)
+        neutral: Counter[str] = Counter()
+        undeclared = 0
         for key in (key for keys in run.shards for key in keys):
             record = _record(run.store, key)
             for name, assembly in tables.items():
@@ -165,6 +118,9 @@ def _assemble(workspace: Workspace, run: ShardRun, settings: Settings) -> Segmen
                     difference.add([a.article_id for a in record.articles], _places(path))
             for article in record.articles:
                 stamp.add(article.stamp)
+                undeclared += not article.language_declared
+                if not language_of(article.language).is_english:
+                    neutral[article.language] += 1
                 if len(counts) < LISTED:
                     counts.append(
                         ArticleCounts(
@@ -202,6 +158,8 @@ def _assemble(workspace: Workspace, run: ShardRun, settings: Settings) -> Segmen
         shards_made=run.made,
         shards_kept=sum(map(len, run.shards)) - run.made,
         quarantined=tuple(left_out),
+        neutral=dict(sorted(neutral.items())),
+        undeclared=undeclared,
     )
 
 

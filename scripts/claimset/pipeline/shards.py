@@ -190,6 +190,8 @@ def _count(articles: list[Article], units: list[Unit]) -> tuple[ShardArticle, ..
             stamp=(article.article_id, article.text_sha256, article.event_id, *article.roles),
             code_points=len(article.text),
             units={kind: found[kind] for kind in UnitKind if found[kind]},
+            language=article.language,
+            language_declared="language" in article.model_fields_set,
         )
         for article, found in zip(articles, kinds.values(), strict=True)
     )

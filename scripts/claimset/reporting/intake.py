@@ -67,6 +67,12 @@ def print_added(result: AddResult) -> None:
     if result.ignored:
         shown = ", ".join(result.ignored[:_LISTED])
         _closing(f"{len(result.ignored)} files have an ending that cannot be read: {shown}")
+    for tag, count in result.assumed.items():
+        taken = "taken for English" if tag == "en" else "entered as not known"
+        _closing(
+            f"language: {count} articles do not say theirs and were {taken} ({tag}); "
+            "where that is wrong, add them with --language TAG or correct seeds/manifest.jsonl"
+        )
     would = "would be added" if result.dry_run else "added"
     _closing(
         f"{result.n_added} articles {would}, {result.n_same} there already, "

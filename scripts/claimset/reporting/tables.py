@@ -46,6 +46,17 @@ def print_segment(result: SegmentResult) -> None:
         _closing(f"left out: {', '.join(entry.article_ids)}: {entry.problem}")
     if result.quarantined:
         _closing(f"{len(result.quarantined)} left out in all -> .claimset/quarantine.jsonl")
+    if result.neutral:
+        named = ", ".join(f"{count} in {tag}" for tag, count in result.neutral.items())
+        _closing(
+            f"language: {named}: cut by layout and punctuation alone, so that their claims have "
+            "no speakers and no check-worthiness (those rules are for English)"
+        )
+    if result.undeclared:
+        _closing(
+            f"language: {result.undeclared} articles name none in seeds/manifest.jsonl and were "
+            'read as English; write "language" there ("und" if it is not known)'
+        )
     _closing(
         f"{result.claims} claims ({result.kept} kept, {result.moved} moved, "
         f"{result.new} new, {result.gone} gone)"

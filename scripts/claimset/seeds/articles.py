@@ -149,7 +149,9 @@ def article_of(row: ManifestRow, data: bytes, *, path: Path, where: str) -> Arti
             remedy="restore the file, or, if the change is wanted, write the new sha256 "
             "into the manifest",
         )
-    return Article(**row.model_dump(), text=text, text_sha256=sha256_hex(text.encode("utf-8")))
+    # What the row does not say stays unsaid, as `model_fields_set` tells.
+    said = row.model_dump(exclude_unset=True)
+    return Article(**said, text=text, text_sha256=sha256_hex(text.encode("utf-8")))
 
 
 def _read_article(seeds: Path, row: ManifestRow, *, where: str) -> Article:

@@ -10,6 +10,8 @@ from claimset.identifiers import claim_id, hash_json
 from claimset.models import Article, Attribution, Claim, Span, Unit, UnitKind
 from claimset.segmentation.attribution import find_statements
 from claimset.segmentation.checkworthiness import score_sentence
+from claimset.segmentation.languages import language_of
+from claimset.segmentation.neutral_quotations import neutral_statements
 from claimset.segmentation.parsing import PARSER
 from claimset.segmentation.statements import AttributionMethod, Statement
 
@@ -53,6 +55,8 @@ def claims_of(
     """The claims among an article's units, in text order, each with its attributions.
 
     A quotation over several sentences gives each of them the same attribution and ``quote_id``.
+    In another language than English quotations have no speaker and claims no check-worthiness:
+    both are read from English words.
 
     Args:
         article: The article.
@@ -63,6 +67,8 @@ def claims_of(
         UsageError: The method needs an extra that is not installed.
     """
     version = version_of(method)
+    language = language_of(article.language)
+    unscored = None if language.is_english else (None, (_unscored(article.language),))
     units = list(units)
     text, article_id, event_id = article.text, article.article_id, article.event_id
     occurrences: Counter[str] = Counter()
@@ -73,7 +79,7 @@ def claims_of(
         if unit.kind is not UnitKind.CLAIM:
             continue
         start, end, sentence = unit.start, unit.end, unit.text
-        score, reasons = score_sentence(sentence)
+        score, reasons = unscored or score_sentence(sentence)
         claims.append(
             Claim.trusted(
                 {
@@ -102,11 +108,21 @@ def claims_of(
     return claims
 
 
+def _unscored(tag: str) -> str:
+    """What stands in place of features where nothing is scored."""
+    return f"not scored: the features are English words, the article's language is {tag}"
+
+
 def _attributed(
     article: Article, units: Sequence[Unit], method: AttributionMethod
 ) -> list[tuple[list[Statement], str | None]]:
     """The statements of each unit, and the name of the quotation that it shares with others."""
-    statements = find_statements(article.text, [(unit.start, unit.end) for unit in units], method)
+    places = [(unit.start, unit.end) for unit in units]
+    statements = (
+        find_statements(article.text, places, method)
+        if language_of(article.language).is_english
+        else neutral_statements(article.text, places)
+    )
     starts = [unit.start for unit in units]
     ends = [unit.end for unit in units]
     of_unit: list[list[Statement]] = [[] for _ in units]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from claimset.models import Claim
 
-__all__ = ["DuplicateMethod", "carries_label", "link_duplicates"]
+__all__ = ["DuplicateMethod", "carries_label", "link_duplicates", "link_verbatim"]
 
 _ALIKE: Final = 75.0
 """Least `ratio` of two retellings, of 100; measured on retold news (see the benchmark)."""
@@ -36,6 +36,9 @@ class DuplicateMethod(StrEnum):
 
     VERBATIM = "verbatim"
     """The same words, apart from quotation marks, dashes, white space and a final full stop."""
+    SAME_WORDS = "same words"
+    """The same, in a language whose pronouns are not known: whether both speak of the same is not
+    told by the words, so no label is carried."""
     RETOLD = "retold"
     """Alike by the indel similarity of their characters, without a difference that counts."""
     PART = "part"
@@ -79,6 +82,26 @@ def link_duplicates(claims: Sequence[Claim]) -> list[Claim]:
             members[mention]: link._replace(root=members[link.root])
             for mention, link in event.links().items()
         }
+    return [_linked(claim, links.get(index), claims) for index, claim in enumerate(claims)]
+
+
+def link_verbatim(claims: Sequence[Claim]) -> list[Claim]:
+    """Link each claim that repeats another one of its event word for word to the first of them.
+
+    For languages in which it is not known what makes two tellings differ.
+
+    Args:
+        claims: Claims of any number of articles and events, in any order.
+
+    Returns:
+        The same claims in the same order, linked as by :func:`link_duplicates`.
+    """
+    first: dict[tuple[str, str], int] = {}
+    links: dict[int, _Link] = {}
+    for index in sorted(range(len(claims)), key=lambda index: _place(claims[index])):
+        root = first.setdefault((claims[index].event_id, plain(claims[index].text)), index)
+        if root != index:
+            links[index] = _Link(root, 1.0, DuplicateMethod.SAME_WORDS)
     return [_linked(claim, links.get(index), claims) for index, claim in enumerate(claims)]
 
 

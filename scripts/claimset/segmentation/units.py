@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from claimset.errors import SpanError
 from claimset.models import Article, Unit, UnitKind
 from claimset.segmentation.furniture import sentence_furniture
+from claimset.segmentation.languages import language_of
 from claimset.segmentation.layout import find_blocks
 from claimset.segmentation.lines import CLOSERS
+from claimset.segmentation.neutral import neutral_units
 from claimset.segmentation.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from claimset.segmentation.languages import Language
 
 __all__ = ["find_units", "uncovered_position"]
 
@@ -19,11 +26,42 @@ def find_units(article: Article) -> list[Unit]:
     """Cut an article into units; nothing is dropped.
 
     Every character of the article belongs to exactly one unit or is white space, and
-    ``article.text[unit.start:unit.end] == unit.text`` for each.
+    ``article.text[unit.start:unit.end] == unit.text`` for each. An article in English is cut by
+    all rules, one in another language by those that hold in any; its claims' reasons say so.
 
     Raises:
         SpanError: A character that is not white space lies in no unit (a fault of this package).
     """
+    language = language_of(article.language)
+    units = _english_units(article) if language.is_english else _other_units(article, language)
+    position = uncovered_position(article.text, units)
+    if position is not None:
+        raise SpanError(
+            f"segmentation lost the character at code point {position}",
+            where=f"article {article.article_id}",
+            remedy="this is a fault of claimset; please report it with the article",
+        )
+    return units
+
+
+def _other_units(article: Article, language: Language) -> list[Unit]:
+    text, article_id = article.text, article.article_id
+    return [
+        Unit.trusted(
+            {
+                "start": start,
+                "end": end,
+                "text": text[start:end],
+                "article_id": article_id,
+                "kind": kind,
+                "reason": reason,
+            }
+        )
+        for start, end, kind, reason in neutral_units(text, language)
+    ]
+
+
+def _english_units(article: Article) -> list[Unit]:
     units: list[Unit] = []
     text, article_id = article.text, article.article_id
     for block in find_blocks(text):
@@ -47,13 +85,6 @@ def find_units(article: Article) -> list[Unit]:
                     }
                 )
             )
-    position = uncovered_position(article.text, units)
-    if position is not None:
-        raise SpanError(
-            f"segmentation lost the character at code point {position}",
-            where=f"article {article.article_id}",
-            remedy="this is a fault of claimset; please report it with the article",
-        )
     return units
 
 
