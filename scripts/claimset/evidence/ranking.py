@@ -18,15 +18,13 @@ What each of them gives is printed by ``tests/benchmarks/evidence.py``.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from claimset.evidence.numbering import Numbering, WordRuns, runs
 from claimset.evidence.selection import DIGITS, Hit, Matches, choose, shortlist
-from claimset.evidence.words import terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +40,8 @@ _QUERIES = 16
 _CELLS = 2**18
 """Pairs of query and sentence that are held at once."""
 
-_Key = str | tuple[str, str]
+_PAIR = 2**31
+"""Keys of single words lie below it."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,20 @@ class Ranking:
     weighted: bool = True
 
 
+class _Queries(NamedTuple):
+    """Terms of queries, one query after the other.
+
+    Attributes:
+        number: The pool's number of the term.
+        factor: What it counts.
+        bounds: Where the terms of each query begin, and where the last ends.
+    """
+
+    number: NDArray[np.int64]
+    factor: NDArray[np.float64]
+    bounds: NDArray[np.int64]
+
+
 class SentenceIndex:
     """The sentences of one event, ready to be ranked.
 
@@ -84,32 +97,31 @@ class SentenceIndex:
     ) -> None:
         self._ranking = ranking or Ranking()
         self._groups = np.array(groups if groups is not None else [0] * len(sentences), np.int64)
-        self._number: dict[_Key, int] = {}
-        self._build([[term.word for term in terms(text)] for text in sentences])
+        self._numbering = Numbering()
+        self._words = self._numbering.read(sentences)
+        # Most queries are sentences of the pool themselves: none is read twice.
+        self._place = {text: place for place, text in enumerate(sentences)}
+        self._build()
 
-    def _build(self, sentences: list[list[str]]) -> None:
+    def _build(self) -> None:
         """Lay out the weights as one row per term and sentence, sorted by term, then sentence."""
-        chosen, number = self._ranking, self._number
-        term_rows: list[int] = []
-        sentence_rows: list[int] = []
-        counts: list[int] = []
-        for place, words in enumerate(sentences):
-            found: Counter[_Key] = Counter(words)
-            if chosen.pair:
-                found.update(dict.fromkeys(pairwise(words), 1))
-            for key, count in found.items():
-                term_rows.append(number.setdefault(key, len(number)))
-                sentence_rows.append(place)
-                counts.append(count)
-        total = len(sentences)
-        lengths = np.array([len(words) for words in sentences], np.float64)
+        chosen, words = self._ranking, self._words
+        total = len(words.sizes)
+        keys, places = words.word, np.repeat(np.arange(total), words.sizes)
+        if chosen.pair:
+            pairs, first = _pairs(words.word, places)
+            keys, places = np.concatenate([keys, pairs]), np.concatenate([places, places[first]])
+        self._keys, terms = np.unique(keys, return_inverse=True)
+        cells, counts = np.unique(terms * max(total, 1) + places, return_counts=True)
+        term, sentence = np.divmod(cells, max(total, 1))
+        lengths = words.sizes.astype(np.float64)
         mean = lengths.mean() if lengths.any() else 1.0
-        term, sentence = np.array(term_rows, np.int64), np.array(sentence_rows, np.int64)
-        df = np.bincount(term, minlength=len(number))
+        df = np.bincount(term, minlength=len(self._keys))
         idf = np.log(1 + (total - df + 0.5) / (df + 0.5))
-        is_pair = np.array([isinstance(key, tuple) for key in number], np.bool_)
+        is_pair = self._keys >= _PAIR
         idf[is_pair] *= chosen.pair
-        tf = np.array(counts, np.float64)
+        # A pair counts once, however often a sentence has it.
+        tf = np.where(is_pair[term], 1, counts).astype(np.float64)
         damping = chosen.k1 * (1 - chosen.b + chosen.b * lengths / mean)
         weight = idf[term] * tf / (tf + damping[sentence]) if total else tf
         own: NDArray[np.bool_] = np.ones(len(term), np.bool_)
@@ -124,9 +136,9 @@ class SentenceIndex:
                     (term[near], beside[near], chosen.neighbour * weight[near], ~own[near])
                 )
             term, sentence, weight, own = map(np.concatenate, zip(*sides, strict=True))
-        order = np.lexsort((sentence, term))
-        key = (term * max(total, 1) + sentence)[order]
-        first = np.flatnonzero(np.diff(key, prepend=-1))
+        cell = term * max(total, 1) + sentence
+        order = np.argsort(cell, kind="stable")  # three runs that are sorted already
+        first = np.flatnonzero(np.diff(cell[order], prepend=-1))
         self._sentence = sentence[order][first]
         term = term[order][first]
         if len(first):
@@ -134,7 +146,7 @@ class SentenceIndex:
             own = np.logical_or.reduceat(own[order], first)
         # Logarithms may differ in their last bit between machines.
         self._weight, self._own = np.round(weight, _WEIGHT_DIGITS), own
-        self._bounds = np.searchsorted(term, np.arange(len(number) + 1))
+        self._bounds = np.searchsorted(term, np.arange(len(self._keys) + 1))
 
     def rank(
         self,
@@ -156,7 +168,9 @@ class SentenceIndex:
         Returns:
             Best first; equal scores in the order of the pool. Scores are above 0 and never rise.
         """
-        return self._rank([query], [without], top, bonus)[0]
+        if top <= 0 or not len(self._groups):
+            return []
+        return self._rank(self._match(self._read([query]), slice(1)), [without], top, bonus)[0]
 
     def rank_all(
         self, queries: Sequence[str], top: int, *, without: Sequence[int | None]
@@ -169,22 +183,22 @@ class SentenceIndex:
             without: For each query the number of the article to leave out.
         """
         size = max(1, min(_QUERIES, _CELLS // max(1, len(self._groups))))
+        if top <= 0 or not len(self._groups):
+            return [[] for _ in queries]
+        asked = self._read(queries)
         found: list[list[Hit]] = []
         for first in range(0, len(queries), size):
             part = slice(first, first + size)
-            found += self._rank(queries[part], without[part], top, None)
+            found += self._rank(self._match(asked, part), without[part], top, None)
         return found
 
     def _rank(
         self,
-        queries: Sequence[str],
+        matches: Matches,
         without: Sequence[int | None],
         top: int,
         bonus: NDArray[np.float64] | None,
     ) -> list[list[Hit]]:
-        if top <= 0 or not len(self._groups):
-            return [[] for _ in queries]
-        matches = self._match(queries)
         scores = self._sum(matches, without)
         if bonus is not None:
             left_out = self._groups == _numbers(without)
@@ -194,43 +208,68 @@ class SentenceIndex:
 
     def scores(self, query: str, *, without: int | None = None) -> NDArray[np.float64]:
         """Score of each sentence by itself; 0 for those that share no word with the query."""
-        scores: NDArray[np.float64] = self._sum(self._match([query]), [without])[0]
+        matches = self._match(self._read([query]), slice(1))
+        scores: NDArray[np.float64] = self._sum(matches, [without])[0]
         return scores
 
-    def _match(self, queries: Sequence[str]) -> Matches:
-        query_rows: list[int] = []
-        term_rows: list[int] = []
-        numbers: list[int] = []
-        factors: list[float] = []
-        known = self._number.get
-        for place, query in enumerate(queries):
-            found = terms(query)
-            weights: dict[_Key, float] = {}
-            for word, weight in found:
-                weights[word] = weights.get(word, 0.0) + (weight if self._ranking.weighted else 1.0)
-            words = [word for word, _ in found]
-            weights |= dict.fromkeys(pairwise(words), 1.0)
-            held = [
-                (number, weight)
-                for key, weight in weights.items()
-                if (number := known(key)) is not None
-            ]
-            query_rows += [place] * len(held)
-            term_rows += range(len(held))
-            numbers += [number for number, _ in held]
-            factors += [weight for _, weight in held]
-        chosen = np.array(numbers, np.int64)
-        starts = self._bounds[chosen]
-        sizes = self._bounds[chosen + 1] - starts
-        # Each term's rows, one run after the other.
-        skipped = np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
-        rows = skipped + np.arange(len(skipped))
+    def _read(self, queries: Sequence[str]) -> _Queries:
+        """The terms of queries that the pool has: a query's words first, then its pairs."""
+        new = list(dict.fromkeys(query for query in queries if query not in self._place))
+        place = self._place | {query: len(self._groups) + at for at, query in enumerate(new)}
+        words = self._words
+        if new:
+            both = zip(words, self._numbering.read(new), strict=True)
+            words = WordRuns(*map(np.concatenate, both))
+        words = words.take(np.fromiter(map(place.__getitem__, queries), np.int64, len(queries)))
+        query = np.repeat(np.arange(len(queries)), words.sizes)
+        weights = words.weight if self._ranking.weighted else np.ones(len(query))
+        firsts, keys, factors = [], [], []
+        pairs, first = _pairs(words.word, query)
+        for key, at, weight in (
+            (words.word, np.arange(len(query)), weights),
+            (pairs, first, np.ones(len(pairs))),
+        ):
+            found, held = self._known(key)
+            at, number = at[held], found[held]
+            cell = query[at] * len(self._keys) + number
+            cells, once, inverse = np.unique(cell, return_index=True, return_inverse=True)
+            firsts.append(at[once])
+            keys.append(number[once])
+            is_pair = len(firsts) > 1
+            factors.append(
+                np.ones(len(cells)) if is_pair else np.bincount(inverse, weight[held])
+            )
+        at = np.concatenate(firsts)
+        kind = np.repeat([0, 1], list(map(len, firsts)))
+        order = np.lexsort((at, kind, query[at]))
+        rows = np.bincount(query[at], minlength=len(queries))
+        return _Queries(
+            number=np.concatenate(keys)[order],
+            factor=np.concatenate(factors)[order],
+            bounds=np.concatenate([[0], np.cumsum(rows)]),
+        )
+
+    def _known(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The pool's number of each term, and whether it has one."""
+        if not len(self._keys):
+            return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
+        number = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        return number, self._keys[number] == keys
+
+    def _match(self, asked: _Queries, part: slice) -> Matches:
+        """What some of the queries share with the pool."""
+        bounds = asked.bounds[part.start or 0 : part.stop + 1]
+        rows = slice(bounds[0], bounds[-1])
+        terms = np.diff(bounds)
+        starts = self._bounds[asked.number[rows]]
+        sizes = self._bounds[asked.number[rows] + 1] - starts
+        places = runs(starts, sizes)
         return Matches(
-            query=np.repeat(np.array(query_rows, np.int64), sizes),
-            term=np.repeat(np.array(term_rows, np.int64), sizes),
-            sentence=self._sentence[rows],
-            weight=self._weight[rows] * np.repeat(np.array(factors, np.float64), sizes),
-            own=self._own[rows],
+            query=np.repeat(np.repeat(np.arange(len(terms)), terms), sizes),
+            term=np.repeat(runs(np.zeros(len(terms), np.int64), terms), sizes),
+            sentence=self._sentence[places],
+            weight=self._weight[places] * np.repeat(asked.factor[rows], sizes),
+            own=self._own[places],
         )
 
     def _sum(self, matches: Matches, without: Sequence[int | None]) -> NDArray[np.float64]:
@@ -241,6 +280,14 @@ class SentenceIndex:
         shares.reshape(-1)[cell[matches.own]] = True
         shares &= self._groups != _numbers(without)
         return np.round(np.where(shares, scores, 0.0), DIGITS)
+
+
+def _pairs(
+    word: NDArray[np.int64], text: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Words that stand side by side in a text, as keys above those of words, and where."""
+    first = np.flatnonzero(text[1:] == text[:-1])
+    return (word[first] + 1) * _PAIR + word[first + 1], first
 
 
 def _numbers(without: Sequence[int | None]) -> NDArray[np.int64]:

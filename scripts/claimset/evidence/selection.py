@@ -8,7 +8,7 @@ many than for one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,7 @@ DIGITS = 4
 """Decimals of a score. What differs less is a tie, so no machine's rounding decides an order."""
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A sentence of the pool.
 
     Attributes:
@@ -74,22 +73,18 @@ def shortlist(scores: NDArray[np.float64], size: int) -> Shortlist:
         size: Length of a list.
     """
     queries, total = scores.shape
-    bar: NDArray[np.float64] = np.zeros((queries, 1))
-    if total > size:
-        bar = np.partition(scores, total - size, axis=1)[:, total - size, np.newaxis]
-    query, sentence = np.nonzero((scores >= bar) & (scores > 0))
-    order = np.lexsort((sentence, -scores[query, sentence], query))
-    query, sentence = query[order], sentence[order]
-    place = np.arange(len(query)) - np.searchsorted(query, query)
-    listed = place < size
-    query, sentence, place = query[listed], sentence[listed], place[listed]
-    found = Shortlist(
-        column=np.full((queries, total), -1),
-        sentence=np.full((queries, int(place.max(initial=-1)) + 1), -1),
-    )
-    found.column[query, sentence] = place
-    found.sentence[query, place] = sentence
-    return found
+    # One whole number a sentence, no two of them equal: by score, then the earlier one first.
+    behind = np.arange(total - 1, -1, -1)
+    keys = np.rint(scores * 10**DIGITS).astype(np.int64) * total + behind
+    best = np.sort(keys, axis=1)[:, ::-1][:, :size]
+    listed = best >= total
+    best = best[:, : int(listed.sum(axis=1).max(initial=0))]
+    listed = listed[:, : best.shape[1]]
+    sentence = np.where(listed, total - 1 - best % max(total, 1), -1)
+    column = np.full((queries, total), -1)
+    query, place = np.nonzero(listed)
+    column[query, sentence[query, place]] = place
+    return Shortlist(column, sentence)
 
 
 def choose(
@@ -110,28 +105,36 @@ def choose(
         repeated: What a term still counts once a chosen sentence has said it.
     """
     queries, size = short.sentence.shape
-    hits: list[list[Hit]] = [[] for _ in range(queries)]
     if not size:
-        return hits
+        return [[] for _ in range(queries)]
     column = short.column[matches.query, matches.sentence]
-    inside = column >= 0
+    inside = np.flatnonzero(column >= 0)
     shape = queries, int(matches.term.max(initial=-1)) + 1, size
     weight, own = np.zeros(shape), np.zeros(shape, np.bool_)
-    place = matches.query[inside], matches.term[inside], column[inside]
-    weight[place], own[place] = matches.weight[inside], matches.own[inside]
+    place = (matches.query[inside] * shape[1] + matches.term[inside]) * size + column[inside]
+    weight.reshape(-1)[place], own.reshape(-1)[place] = matches.weight[inside], matches.own[inside]
     extra: NDArray[np.float64] = np.zeros((queries, size))
     if bonus is not None:
         extra = np.where(short.sentence >= 0, bonus[short.sentence], 0.0)
     every = np.arange(queries)
+    gains: list[list[float]] = []
+    sentences: list[list[int]] = []
     for _ in range(min(top, size)):
-        gains = np.round(weight.sum(axis=1) + extra, DIGITS)
-        best = gains.argmax(axis=1)
-        gain, sentence = gains[every, best], short.sentence[every, best]
+        now = np.round(weight.sum(axis=1) + extra, DIGITS)
+        best = now.argmax(axis=1)
+        gain = now[every, best]
         going = gain > 0
         if not going.any():
             break
-        for query in np.flatnonzero(going).tolist():
-            hits[query].append(Hit(int(sentence[query]), float(gain[query])))
+        gains.append(gain.tolist())
+        sentences.append(short.sentence[every, best].tolist())
         weight[own[every, :, best] & going[:, np.newaxis]] *= repeated
         weight[every, :, best], extra[every, best] = 0.0, 0.0
-    return hits
+    return [
+        [
+            Hit(sentence[query], gain[query])
+            for sentence, gain in zip(sentences, gains, strict=True)
+            if gain[query] > 0
+        ]
+        for query in range(queries)
+    ]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-__all__ = ["STOP_WORDS", "Term", "stem", "terms", "tokens"]
+__all__ = ["STOP_WORDS", "Term", "stem", "terms", "terms_of", "tokens", "written_words"]
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*|%")
 # fmt: off
@@ -63,7 +63,12 @@ class Term(NamedTuple):
 
 def terms(text: str) -> list[Term]:
     """Words of a sentence in order, without stop words; names and numbers weigh more."""
-    return list(chain.from_iterable(map(_terms_of, _WORD.findall(text))))
+    return list(chain.from_iterable(map(terms_of, written_words(text))))
+
+
+def written_words(text: str) -> list[str]:
+    """Words of a sentence in order, as they are written; stop words too."""
+    return _WORD.findall(text)
 
 
 def tokens(text: str) -> list[str]:
@@ -78,7 +83,8 @@ def tokens(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=2**14)
-def _terms_of(written: str) -> tuple[Term, ...]:
+def terms_of(written: str) -> tuple[Term, ...]:
+    """What a written word counts for: nothing, a word, or a number and its scale."""
     heavy = written[0].isupper() or written[0].isdigit()
     weight = _NAME_WEIGHT if heavy else 1.0
     return tuple([Term(word, weight) for word in _words(written.casefold())])
