@@ -46,12 +46,12 @@ def read_wice(data: Path) -> list[dict[str, Any]]:
 
 def of(ranking: Ranking) -> Ranker:
     return lambda pool, claim: [
-        hit.index for hit in SentenceIndex(pool, ranking=ranking).rank(claim, 3)
+        hit.place for hit in SentenceIndex(pool, ranking=ranking).rank(claim, 3)
     ]
 
 
 def fused(pool: list[str], claim: str) -> list[int]:
-    return [hit.index for hit in FusedIndex(pool, [0] * len(pool)).rank(claim, 3)]
+    return [hit.place for hit in FusedIndex(pool, [0] * len(pool)).rank(claim, 3)]
 
 
 def library(pool: list[str], claim: str) -> list[int]:

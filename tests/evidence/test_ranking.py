@@ -78,13 +78,13 @@ def test_what_was_said_counts_half() -> None:
     """A copy of the best sentence adds half of what the first added."""
     index = SentenceIndex(["The library closed.", "The library closed.", "Rain."], [0, 1, 2])
     first, second = index.rank("The library closed.", 3)
-    assert (first.index, second.index) == (0, 1)
+    assert (first.place, second.place) == (0, 1)
     assert second.score == pytest.approx(first.score / 2, abs=1e-3)
 
 
 def test_one_article_can_be_left_out() -> None:
     index = SentenceIndex(["The library closed.", "The library closed.", "Rain."], [0, 1, 1])
-    assert [hit.index for hit in index.rank("The library closed.", 3, without=0)] == [1]
+    assert [hit.place for hit in index.rank("The library closed.", 3, without=0)] == [1]
 
 
 def test_an_empty_pool_gives_nothing() -> None:
@@ -107,16 +107,16 @@ def test_any_ranking_keeps_the_rules(pool: list[str], query: str, top: int) -> N
     index = SentenceIndex(pool, groups)
     hits = index.rank(query, top, without=1)
     assert len(hits) <= top
-    assert len({hit.index for hit in hits}) == len(hits)
+    assert len({hit.place for hit in hits}) == len(hits)
     assert all(one.score >= other.score for one, other in pairwise(hits))
-    assert all(hit.score > 0 and groups[hit.index] != 1 for hit in hits)
-    assert all(set(tokens(pool[hit.index])) & set(tokens(query)) for hit in hits)
+    assert all(hit.score > 0 and groups[hit.place] != 1 for hit in hits)
+    assert all(set(tokens(pool[hit.place])) & set(tokens(query)) for hit in hits)
     assert index.rank(query, top, without=1) == hits
     if top <= 20:
         assert index.rank(query, top // 2, without=1) == hits[: top // 2]
     if hits:
         scores = index.scores(query, without=1)
-        assert hits[0].index == int(np.argmax(scores))
+        assert hits[0].place == int(np.argmax(scores))
 
 
 @PROPERTY

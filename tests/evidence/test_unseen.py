@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimset.evidence import numbers
+from claimset.evidence.mentions import Mentions
 from claimset.evidence.names import find_names
 from claimset.evidence.numbers import find_figures
+from claimset.evidence.reading import Words
 from claimset.evidence.sources import Sources
-from claimset.evidence.unseen import Mentions, unseen_spans
+from claimset.evidence.unseen import unseen_spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,11 +186,23 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES | st.text(max_size=3), max_size=12).map("".join))
 def test_the_short_way_to_a_number_misses_none(text: str) -> None:
     """Searching only where digits or number words stand finds what searching everywhere does."""
+    words = Words(text)
     for short, pattern in (
-        (numbers._numbers, numbers._NUMBER),
-        (numbers._spelled_numbers, numbers._SPELLED),
+        (numbers._numbers(text), numbers._NUMBER),
+        (numbers._spelled_numbers(words), numbers._SPELLED),
     ):
-        found = [match.span() for match in short(text)]
-        assert found == [match.span() for match in pattern.finditer(text)]
-    if not numbers._holds_month(text):
-        assert not any(pattern.search(text) for pattern in numbers._DATES[1:])
+        assert [match.span() for match in short] == [
+            match.span() for match in pattern.finditer(text)
+        ]
+    dates = [match.span() for match in numbers._dated(words)]
+    assert dates == [match.span() for pattern in numbers._DATES for match in pattern.finditer(text)]
+    assert find_figures(text) == find_figures(Words(f"1 {text} 1").part(2, 2 + len(text)))
+
+
+@pytest.mark.parametrize("text", ["nıne", "SİX mıllıon", "5 mıllıon", "5 to 10 bİllion"])
+def test_an_odd_letter_is_read_as_an_i(text: str) -> None:
+    """A dotless i, or a capital one with a dot, ends no run."""
+    plain = text.replace("ı", "i").replace("İ", "I")
+    assert [figure.means for figure in find_figures(text)] == [
+        figure.means for figure in find_figures(plain)
+    ]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimset.evidence.sources import WORD, Sources, folded
+from claimset.evidence.reading import WORD
+from claimset.evidence.sources import Sources, folded
 from claimset.evidence.verbatim import check_quotes
 from claimset.models import Article, QuoteCheck, QuoteOutcome, Span
 

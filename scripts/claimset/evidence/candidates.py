@@ -115,7 +115,7 @@ class _Pool:
         ]
 
     def _candidate(self, claim_id: str, rank: int, hit: Hit) -> EvidenceCandidate:
-        unit = self._units[hit.index]
+        unit = self._units[hit.place]
         return EvidenceCandidate.trusted(
             {
                 "start": unit.start,

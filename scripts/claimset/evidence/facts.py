@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from claimset.evidence.mentions import Mentions
+from claimset.evidence.reading import Words
 from claimset.evidence.sources import Sources, is_mark
-from claimset.evidence.unseen import Mentions, unseen_spans
+from claimset.evidence.unseen import unseen_spans
 from claimset.evidence.verbatim import check_quotes
 from claimset.models import Article, ArticleRole, Claim, QuoteCheck, QuoteType, Span
 
@@ -55,7 +57,8 @@ def with_text_facts(articles: Iterable[Article], claims: Iterable[Claim]) -> lis
 def _with_facts(claim: Claim, sources: Sources, mentions: Mentions, text: str) -> Claim:
     own = sources.number_of(claim.article_id)
     checks = check_quotes(_quoted(claim, text), sources, without=claim.article_id)
-    unseen = unseen_spans(claim.text, claim.start, mentions, without=own)
+    words = Words(claim.text) if own is None else sources.words[own].part(claim.start, claim.end)
+    unseen = unseen_spans(words, claim.start, mentions, without=own)
     return _filled(claim, checks, unseen)
 
 

@@ -7,40 +7,19 @@ capitalised word that opens a sentence is no name by itself.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimset.evidence.lists import CONNECTORS, ROLES
+from claimset.evidence.reading import CAPITAL, CONTENT, JOINS, UPPER, Form, Words, form_of
 from claimset.evidence.words import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["CONNECTORS", "ROLES", "Name", "find_names"]
+__all__ = ["Name", "find_names"]
 
-_PIECES = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)")
 _JOINT = re.compile(r"[ \t\n\u00a0]{1,3}|[-‐‑–&]| & |\. ?|\.")
 # fmt: off
-CONNECTORS = frozenset((
-    "of", "de", "da", "del", "der", "van", "von", "la", "le", "bin", "ibn", "al", "the",
-))
-"""Small words inside a name; they are not compared."""
-ROLES = frozenset((
-    "mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lord", "lady", "baroness", "prof", "professor",
-    "president", "minister", "secretary", "chancellor", "mp", "mps", "senator", "sen", "rep",
-    "representative", "congressman", "congresswoman", "governor", "gov", "mayor", "judge",
-    "justice", "general", "colonel", "captain", "major", "king", "queen", "prince", "princess",
-    "pope", "chairman", "chairwoman", "chair", "director", "leader", "spokesman", "spokeswoman",
-    "officer", "detective", "inspector", "rev", "reverend", "archbishop", "bishop", "councillor",
-    "attorney", "ambassador", "commissioner", "speaker", "premier", "coach", "manager", "editor",
-))
-"""Last words of an office or form of address: the name of a person may follow."""
-_CALENDAR = frozenset((
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january",
-    "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct",
-    "nov", "dec", "am", "pm", "gmt", "bst", "est", "edt", "pst", "utc",
-))
 _OPENERS = STOP_WORDS | frozenset((
     "about", "after", "all", "also", "although", "amid", "among", "another", "any", "because",
     "before", "both", "despite", "during", "each", "even", "every", "everyone", "few", "following",
@@ -55,8 +34,12 @@ _OPENERS = STOP_WORDS | frozenset((
 _OPENING_VERB = re.compile(r"[a-z](?:ing|ed|ly)$")
 _HEADLINE_SHARE = 0.9
 _HEADLINE_WORDS = 5
-_TITLE_WORDS = frozenset(
-    ("a", "an", "and", "for", "in", "on", "to", "at", "by", "with", "as", "or")
+
+
+_CANDIDATE = CAPITAL | JOINS
+_NO_CAPITAL, _NO_CONTENT, _NO_UPPER = (
+    bytes(flags for flags in range(256) if not flags & wanted)
+    for wanted in (CAPITAL, CONTENT, UPPER)
 )
 
 
@@ -76,21 +59,6 @@ class Name(NamedTuple):
     before: str | None = None
 
 
-class _Form(NamedTuple):
-    """What a word's form tells, wherever the word stands."""
-
-    text: str
-    """The word without a possessive ending."""
-    folded: str
-    is_upper: bool
-    is_capital: bool
-    """Whether it may be part of a name."""
-    joins: bool
-    """Whether it is a small word that may stand inside a name, or "and"."""
-    is_content: bool
-    """Whether a headline would capitalise it."""
-
-
 class _Word(NamedTuple):
     """A word that may be part of a name, where it stands."""
 
@@ -99,73 +67,59 @@ class _Word(NamedTuple):
     end: int
     before: int
     """Where the word before it ends."""
-    form: _Form
+    form: Form
 
 
-@lru_cache(maxsize=2**14)
-def _form(written: str) -> _Form:
-    text = written.removesuffix("'s").removesuffix("’s")
-    folded = text.casefold().replace("’", "'")
-    return _Form(
-        text=text,
-        folded=folded,
-        is_upper=text[0].isupper(),
-        is_capital=text[0].isupper() and folded not in _CALENDAR,
-        joins=folded in CONNECTORS or folded == "and",
-        is_content=folded not in _TITLE_WORDS and folded not in CONNECTORS,
-    )
-
-
-def find_names(text: str) -> list[Name]:
+def find_names(text: str | Words) -> list[Name]:
     """Names of a sentence in order, without overlap; none in a headline that capitalises all.
 
     >>> text = "However, the Home Secretary Suella Braverman's email went to Tory MPs."
     >>> [" ".join(name.words) for name in find_names(text)]
     ['Home Secretary', 'Suella Braverman', 'Tory MPs']
     """
-    words = _read(text)
+    words = Words(text) if isinstance(text, str) else text
+    text, flags = words.text, words.flags
+    if not flags.translate(None, _NO_CAPITAL) or _is_headline(flags):
+        return []
     names: list[Name] = []
     run: list[_Word] = []
     joined_to: str | None = None
-    number = -1
-    for word in words:
-        form = word.form
-        if word.number != number + 1:  # a word that belongs to no name stands between
-            names += _names_of(text, run, joined_to)
-            run, joined_to = [], None
-        number = word.number
-        connects = form.joins and form.folded != "and"
-        if run and not (
-            (form.is_capital or connects) and _are_joined(text[run[-1].end : word.start], run[-1])
-        ):
-            names += _names_of(text, run, joined_to)
-            last = run[-1].form
-            joined_to = last.text if form.folded == "and" and last.is_capital else None
-            run = []
-        elif not run and form.folded != "and" and not form.is_capital:
+    last = -1
+    for number in [place for place, flag in enumerate(flags) if flag & _CANDIDATE]:
+        if number != last + 1:  # a word that belongs to no name stands between
+            if run:
+                names += _names_of(text, run, joined_to)
+                run = []
             joined_to = None
-        if form.is_capital or (run and connects):
-            run.append(word)
-    names += _names_of(text, run, joined_to)
+        last = number
+        is_capital = flags[number] & CAPITAL
+        if not is_capital and not run:
+            if form_of(words.written[number]).folded != "and":
+                joined_to = None
+            continue
+        form = form_of(words.written[number])
+        start = words.starts[number]
+        is_and = form.folded == "and"
+        goes_on = (is_capital or not is_and) and run
+        if run and not (goes_on and _are_joined(text[run[-1].end : start], run[-1])):
+            names += _names_of(text, run, joined_to)
+            before = run[-1]
+            joined_to = before.form.text if is_and and flags[before.number] & CAPITAL else None
+            run = []
+        if is_capital or run:
+            before_end = words.ends[number - 1] if number else 0
+            run.append(_Word(number, start, start + len(form.text), before_end, form))
+    if run:
+        names += _names_of(text, run, joined_to)
     return names
 
 
-def _read(text: str) -> list[_Word]:
-    """The words that may be part of a name; none of a headline."""
-    found: list[_Word] = []
-    content = capital = 0
-    pieces = _PIECES.split(text)  # what stands between words, and the words, by turns
-    edges = [0, *accumulate(map(len, pieces))]
-    for number, form in enumerate(map(_form, pieces[1::2])):
-        if form.is_content:
-            content += 1
-            capital += form.is_upper
-        if form.is_capital or form.joins:
-            before, start = edges[2 * number : 2 * number + 2]
-            found.append(_Word(number, start, start + len(form.text), before, form))
-    if content >= _HEADLINE_WORDS and capital >= _HEADLINE_SHARE * content:
-        return []
-    return found
+def _is_headline(flags: bytes) -> bool:
+    content = len(flags.translate(None, _NO_CONTENT))
+    return (
+        content >= _HEADLINE_WORDS
+        and len(flags.translate(None, _NO_UPPER)) >= _HEADLINE_SHARE * content
+    )
 
 
 def _are_joined(gap: str, last: _Word) -> bool:

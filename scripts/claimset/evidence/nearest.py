@@ -5,7 +5,8 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from claimset.evidence.sources import WORD, Passage, Sources, folded, key_of
+from claimset.evidence.reading import WORD
+from claimset.evidence.sources import Passage, Sources, folded, key_of
 from claimset.evidence.words import STOP_WORDS
 from claimset.models import QuoteOutcome
 

@@ -41,6 +41,14 @@ class WordRuns(NamedTuple):
     weight: NDArray[np.float64]
     sizes: NDArray[np.int64]
 
+    def followed_by(self, others: Self) -> Self:
+        """The words of these texts and of others."""
+        return type(self)(
+            np.concatenate([self.word, others.word]),
+            np.concatenate([self.weight, others.weight]),
+            np.concatenate([self.sizes, others.sizes]),
+        )
+
     def take(self, texts: NDArray[np.int64]) -> Self:
         """The words of chosen texts, in the order they are named."""
         starts = np.cumsum(self.sizes) - self.sizes

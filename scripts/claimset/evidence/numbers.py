@@ -5,26 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimset.evidence.lists import (
+    MONTH_WORDS,
+    MONTHS,
+    ONES,
+    ORDINALS,
+    SPELLED_WORDS,
+    TENS,
+)
+from claimset.evidence.reading import DIGIT, FIGURE, LETTERS, MONTH, ODD, SPELLED, Words
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["Figure", "find_figures"]
 
-# fmt: off
-_ONES = (
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_ORDINALS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# fmt: on
 _VALUES = (
-    {word: value for value, word in enumerate(_ONES, start=1)}
-    | {word: 10 * value for value, word in enumerate(_TENS, start=2)}
-    | {word: value for value, word in enumerate(_ORDINALS, start=1)}
+    {word: value for value, word in enumerate(ONES, start=1)}
+    | {word: 10 * value for value, word in enumerate(TENS, start=2)}
+    | {word: value for value, word in enumerate(ORDINALS, start=1)}
     | {"dozen": 12}
 )
 _ZEROS = {
@@ -55,23 +54,22 @@ _NUMBER = re.compile(
     rf"(?:(?P<ordinal>st|nd|rd|th)\b|[\s-]?{_SCALE}\b|(?!\w)){_UNIT}",
     re.IGNORECASE,
 )
-_UNITS_WORDS = "|".join(_ONES[:9])
+_UNITS_WORDS = "|".join(ONES[:9])
 _SPELLED = re.compile(
-    rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[\s-](?P<units>{_UNITS_WORDS}))?|"
-    rf"(?P<ones>{'|'.join((*_ONES, *_ORDINALS))}|dozen))\b"
+    rf"\b(?:(?P<tens>{'|'.join(TENS)})(?:[\s-](?P<units>{_UNITS_WORDS}))?|"
+    rf"(?P<ones>{'|'.join((*ONES, *ORDINALS))}|dozen))\b"
     rf"(?:[\s-](?P<scale>hundred|thousand|million|billion|trillion)\b)?{_UNIT}",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
-_SPELLED_WORDS = frozenset((*_TENS, *_ONES, *_ORDINALS, "dozen"))
-_MONTH_WORDS = frozenset((
-    *_MONTHS, "january", "february", "march", "april", "june", "july", "august", "sept",
-    "sepember", "september", "october", "november", "december",
-))  # fmt: skip
-# The expressions take these two for an i, which folding does not.
-_ODD_LETTERS = ("ı", "İ")
 _RANGE = re.compile(r"\s?(?:to|and|or|-|–|—)\s?[$£€]?", re.IGNORECASE)
 _CURRENCIES = {"pound": "£", "dollar": "$", "euro": "€"}
+
+
+_WITHOUT = {
+    wanted: bytes(flags for flags in range(256) if not flags & wanted)
+    for wanted in (DIGIT, SPELLED, MONTH, ODD, FIGURE)
+}
+_NO_FIGURE = _WITHOUT[FIGURE]
 
 
 class Figure(NamedTuple):
@@ -93,7 +91,7 @@ class Figure(NamedTuple):
     vague: bool = False
 
 
-def find_figures(text: str) -> list[Figure]:
+def find_figures(text: str | Words) -> list[Figure]:
     """Numbers and dates of a text in order, without overlap.
 
     >>> [sorted(figure.means) for figure in find_figures("ten million; 10 million; 10,000,000")]
@@ -101,7 +99,11 @@ def find_figures(text: str) -> list[Figure]:
     >>> [figure.start for figure in find_figures("On 3 May 2020 it rose 5 per cent.")]
     [3, 22]
     """
-    figures = list(_dates(text)) if _DIGITS.search(text) else []
+    words = Words(text) if isinstance(text, str) else text
+    if not words.flags.translate(None, _NO_FIGURE):
+        return []
+    text = words.text
+    figures = list(_dates(words)) if _holds(words, DIGIT) else []
     taken = bytearray(len(text))
     for figure in figures:
         taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
@@ -114,9 +116,13 @@ def find_figures(text: str) -> list[Figure]:
         figures.append(figure)
         taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
     figures += [
-        _spelled(match) for match in _spelled_numbers(text) if not any(taken[slice(*match.span())])
+        _spelled(match) for match in _spelled_numbers(words) if not any(taken[slice(*match.span())])
     ]
     return sorted(figures)
+
+
+def _holds(words: Words, flag: int) -> bool:
+    return bool(words.flags.translate(None, _WITHOUT[flag]))
 
 
 def _numbers(text: str) -> Iterator[re.Match[str]]:
@@ -132,43 +138,65 @@ def _numbers(text: str) -> Iterator[re.Match[str]]:
                 break
 
 
-def _spelled_numbers(text: str) -> Iterator[re.Match[str]]:
+def _spelled_numbers(words: Words) -> Iterator[re.Match[str]]:
     """Every number in words, sought only where such a word stands."""
-    if any(letter in text for letter in _ODD_LETTERS):
-        yield from _SPELLED.finditer(text)
+    if _holds(words, ODD):
+        yield from _SPELLED.finditer(words.text)
+    else:
+        yield from _matches(_SPELLED, words.text, _starts(words, SPELLED, SPELLED_WORDS))
+
+
+def _starts(words: Words, flag: int, wanted: frozenset[str]) -> Iterator[int]:
+    """Where words of a list begin."""
+    if not _holds(words, flag):
         return
-    if _SPELLED_WORDS.isdisjoint(map(str.casefold, _LETTERS.findall(text))):
-        return
+    for place, flags in enumerate(words.flags):
+        if flags & flag:
+            for letters in LETTERS.finditer(words.written[place]):
+                if letters.group().casefold() in wanted:
+                    yield words.starts[place] + letters.start()
+
+
+def _matches(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    """Matches that begin at one of some places, without overlap."""
     position = 0
-    for word in _LETTERS.finditer(text):
-        start = word.start()
-        if start >= position and word.group().casefold() in _SPELLED_WORDS:
-            match = _SPELLED.match(text, start)
+    for start in starts:
+        if start >= position:
+            match = pattern.match(text, start)
             if match is not None:
                 yield match
                 position = match.end()
 
 
-def _dates(text: str) -> Iterator[Figure]:
-    taken = bytearray(len(text))
-    for pattern in _DATES if _holds_month(text) else _DATES[:1]:
-        for match in pattern.finditer(text):
-            if any(taken[slice(*match.span())]):
-                continue
-            named = match.groupdict()
-            if named["month"].islower():  # "may" and "march" are verbs
-                continue
-            written = named["month"].casefold()
-            month = int(written) if written.isdigit() else _MONTHS.index(written[:3]) + 1
-            day, year = int(named.get("day") or 0), int(named.get("year") or 0)
-            taken[slice(*match.span())] = b"\1" * (match.end() - match.start())
-            yield _date(match.start(), match.end(), day, month, year)
+def _dated(words: Words) -> Iterator[re.Match[str]]:
+    """Every date of each pattern in turn, sought only where digits or the names of months begin."""
+    text = words.text
+    if _holds(words, ODD):
+        for pattern in _DATES:
+            yield from pattern.finditer(text)
+        return
+    digits = [match.start() for match in _DIGITS.finditer(text)]
+    yield from _matches(_DATES[0], text, digits)
+    months = list(_starts(words, MONTH, MONTH_WORDS))
+    if months:
+        yield from _matches(_DATES[1], text, digits)
+        for pattern in _DATES[2:]:
+            yield from _matches(pattern, text, months)
 
 
-def _holds_month(text: str) -> bool:
-    return any(letter in text for letter in _ODD_LETTERS) or not _MONTH_WORDS.isdisjoint(
-        map(str.casefold, _LETTERS.findall(text))
-    )
+def _dates(words: Words) -> Iterator[Figure]:
+    taken = bytearray(len(words.text))
+    for match in _dated(words):
+        if any(taken[slice(*match.span())]):
+            continue
+        named = match.groupdict()
+        if named["month"].islower():  # "may" and "march" are verbs
+            continue
+        written = named["month"].casefold()
+        month = int(written) if written.isdigit() else MONTHS.index(written[:3]) + 1
+        day, year = int(named.get("day") or 0), int(named.get("year") or 0)
+        taken[slice(*match.span())] = b"\1" * (match.end() - match.start())
+        yield _date(match.start(), match.end(), day, month, year)
 
 
 def _date(start: int, end: int, day: int, month: int, year: int) -> Figure:
@@ -186,12 +214,12 @@ def _date(start: int, end: int, day: int, month: int, year: int) -> Figure:
 def _number(match: re.Match[str], partner: re.Match[str] | None) -> Figure:
     digits, scale = match["digits"].replace(",", ""), match["scale"]
     percent, sign = match["percent"], match["sign"] or _currency(match["money"])
-    values = {_plain(digits, _ZEROS[scale.casefold()] if scale else 0)}
+    values = {_plain(digits, _ZEROS[_folded(scale)] if scale else 0)}
     if scale and len(scale) == 1:  # "100m" may be metres
         values.add(_plain(digits, 0))
     if partner is not None:  # "5 to 10 million", "5-10%": the unit is that of both
         if partner["scale"] and not scale:
-            values.add(_plain(digits, _ZEROS[partner["scale"].casefold()]))
+            values.add(_plain(digits, _ZEROS[_folded(partner["scale"])]))
         percent = percent or partner["percent"]
         sign = sign or partner["sign"] or _currency(partner["money"])
     end = match.end() if match["ordinal"] or percent or scale or sign else match.end("digits")
@@ -202,16 +230,21 @@ def _number(match: re.Match[str], partner: re.Match[str] | None) -> Figure:
 def _spelled(match: re.Match[str]) -> Figure:
     scale = match["scale"]
     words = (match["tens"], match["units"], match["ones"])
-    value = sum(_VALUES[word.casefold()] for word in words if word)
+    value = sum(_VALUES[_folded(word)] for word in words if word)
     figure = _figure(
         match.start(),
         match.end(),
-        {_plain(str(value), _ZEROS[scale.casefold()] if scale else 0)},
+        {_plain(str(value), _ZEROS[_folded(scale)] if scale else 0)},
         bool(match["percent"]),
         _currency(match["money"]),
     )
-    bare = match.group().casefold()
-    return figure._replace(vague=bare == "one" or bare in _ORDINALS)
+    bare = _folded(match.group())
+    return figure._replace(vague=bare == "one" or bare in ORDINALS)
+
+
+def _folded(word: str) -> str:
+    """A word in small letters, with an i for each letter that an expression takes for one."""
+    return word.casefold().replace("ı", "i").replace("i\u0307", "i")
 
 
 def _figure(start: int, end: int, values: set[str], percent: bool, sign: str | None) -> Figure:

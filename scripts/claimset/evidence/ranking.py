@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from claimset.evidence.numbering import Numbering, WordRuns, runs
+from claimset.evidence.numbering import Numbering, runs
 from claimset.evidence.selection import DIGITS, Hit, Matches, choose, shortlist
 
 if TYPE_CHECKING:
@@ -215,29 +215,28 @@ class SentenceIndex:
     def _read(self, queries: Sequence[str]) -> _Queries:
         """The terms of queries that the pool has: a query's words first, then its pairs."""
         new = list(dict.fromkeys(query for query in queries if query not in self._place))
-        place = self._place | {query: len(self._groups) + at for at, query in enumerate(new)}
+        texts = self._place | {query: len(self._groups) + at for at, query in enumerate(new)}
         words = self._words
         if new:
-            both = zip(words, self._numbering.read(new), strict=True)
-            words = WordRuns(*map(np.concatenate, both))
-        words = words.take(np.fromiter(map(place.__getitem__, queries), np.int64, len(queries)))
+            words = words.followed_by(self._numbering.read(new))
+        words = words.take(np.fromiter(map(texts.__getitem__, queries), np.int64, len(queries)))
         query = np.repeat(np.arange(len(queries)), words.sizes)
         weights = words.weight if self._ranking.weighted else np.ones(len(query))
         firsts, keys, factors = [], [], []
         pairs, first = _pairs(words.word, query)
-        for key, at, weight in (
+        for key, stands, weight in (
             (words.word, np.arange(len(query)), weights),
-            (pairs, first, np.ones(len(pairs))),
+            (pairs, first, None),
         ):
             found, held = self._known(key)
-            at, number = at[held], found[held]
-            cell = query[at] * len(self._keys) + number
+            place, number = stands[held], found[held]
+            cell = query[place] * len(self._keys) + number
             cells, once, inverse = np.unique(cell, return_index=True, return_inverse=True)
-            firsts.append(at[once])
+            firsts.append(place[once])
             keys.append(number[once])
-            is_pair = len(firsts) > 1
+            # A word counts each time, a pair once.
             factors.append(
-                np.ones(len(cells)) if is_pair else np.bincount(inverse, weight[held])
+                np.ones(len(cells)) if weight is None else np.bincount(inverse, weight[held])
             )
         at = np.concatenate(firsts)
         kind = np.repeat([0, 1], list(map(len, firsts)))

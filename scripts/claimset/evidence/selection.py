@@ -25,11 +25,11 @@ class Hit(NamedTuple):
     """A sentence of the pool.
 
     Attributes:
-        index: Its place in the pool.
+        place: Its place in the pool.
         score: What it adds to the sentences ranked before it; never more than theirs.
     """
 
-    index: int
+    place: int
     score: float
 
 
@@ -109,9 +109,15 @@ def choose(
         return [[] for _ in range(queries)]
     column = short.column[matches.query, matches.sentence]
     inside = np.flatnonzero(column >= 0)
-    shape = queries, int(matches.term.max(initial=-1)) + 1, size
+    query = matches.query[inside]
+    term = query * (int(matches.term.max(initial=-1)) + 1) + matches.term[inside]
+    # Only terms that a listed sentence has, each query's in their order.
+    terms, term = np.unique(term, return_inverse=True)
+    first = np.searchsorted(terms, np.arange(queries) * (int(matches.term.max(initial=-1)) + 1))
+    term -= first[query]
+    shape = queries, int(term.max(initial=-1)) + 1, size
     weight, own = np.zeros(shape), np.zeros(shape, np.bool_)
-    place = (matches.query[inside] * shape[1] + matches.term[inside]) * size + column[inside]
+    place = (query * shape[1] + term) * size + column[inside]
     weight.reshape(-1)[place], own.reshape(-1)[place] = matches.weight[inside], matches.own[inside]
     extra: NDArray[np.float64] = np.zeros((queries, size))
     if bonus is not None:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from functools import lru_cache
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from claimset.evidence.reading import Words
 from claimset.evidence.words import stem
 from claimset.models import Article, ArticleSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["WORD", "Passage", "Sources", "folded", "is_mark", "key_of"]
+    from numpy.typing import NDArray
 
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-"""A word; hyphens and dots part words, so that a span may begin or end inside a compound."""
+__all__ = ["Passage", "Sources", "folded", "is_mark", "key_of"]
 
-_PIECES = re.compile(f"({WORD.pattern})")
 _MARKS = "'‘’‚‛′ʼ`´\"“”„‟″«»‹›"
 _DASHES = "-‐‑‒–—―−"
 _FOLDING = str.maketrans(
@@ -74,28 +73,32 @@ class Sources:
 
     def __init__(self, articles: Iterable[Article]) -> None:
         self.articles = tuple(articles)
+        self.words = [Words(article.text) for article in self.articles]
+        """The words of each article."""
         self.written: list[str] = []
         """Each word as it is written."""
         self.keys: list[str] = []
         """Each word's key."""
         self.places: dict[str, list[int]] = defaultdict(list)
         """Numbers of the words that have a key."""
-        self._spans: list[tuple[int, int]] = []
-        self._gaps: list[str] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
         self._offsets: list[int] = []
         self._numbers = {a.article_id: number for number, a in enumerate(self.articles)}
-        for article in self.articles:
+        for words in self.words:
             self._offsets.append(len(self.keys))
-            # What stands between words, and the words, by turns.
-            pieces = _PIECES.split(article.text)
-            edges = list(accumulate(map(len, pieces)))
-            words = pieces[1::2]
-            self.written += words
-            self._gaps += pieces[:-1:2]
-            self._spans += zip(edges[:-1:2], edges[1::2], strict=True)
-            self.keys += map(key_of, words)
+            self.written += words.written
+            self._starts += words.starts
+            self._ends += words.ends
+            self.keys += map(key_of, words.written)
         for number, key in enumerate(self.keys):
             self.places[key].append(number)
+
+    @property
+    def article_numbers(self) -> NDArray[np.int64]:
+        """Place of the article of each word."""
+        sizes = [len(words.written) for words in self.words]
+        return np.repeat(np.arange(len(sizes)), sizes)
 
     def number_of(self, article_id: str | None) -> int | None:
         """Place of an article among the sources; ``None`` when it is none of them."""
@@ -114,23 +117,22 @@ class Sources:
 
     def text(self, passage: Passage) -> str:
         """The passage as it is written."""
-        return self.span(passage).text
-
-    def words_of(self, article: int) -> list[tuple[str, str]]:
-        """An article's words, each with what stands between it and the word before it."""
-        first, stop = self.bounds(article)
-        return list(zip(self.written[first:stop], self._gaps[first:stop], strict=True))
+        article = self.articles[self.article_of(passage.first)]
+        return article.text[self._starts[passage.first] : self._ends[passage.last]]
 
     def span(self, passage: Passage) -> ArticleSpan:
         """The passage as a span of its article."""
-        article = self.articles[self.article_of(passage.first)]
-        start, end = self._spans[passage.first][0], self._spans[passage.last][1]
-        return ArticleSpan(
-            article_id=article.article_id, start=start, end=end, text=article.text[start:end]
+        return ArticleSpan.trusted(
+            {
+                "start": self._starts[passage.first],
+                "end": self._ends[passage.last],
+                "text": self.text(passage),
+                "article_id": self.articles[self.article_of(passage.first)].article_id,
+            }
         )
 
     def is_quoted(self, passage: Passage) -> bool:
         """Whether a quotation mark opens right before the passage."""
         article = self.articles[self.article_of(passage.first)]
-        start = self._spans[passage.first][0]
+        start = self._starts[passage.first]
         return is_mark(article.text[max(0, start - 1) : start])

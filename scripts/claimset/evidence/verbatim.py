@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from claimset.evidence.nearest import Nearest, Quote, find_nearest, in_words, listed, read_quote
 from claimset.evidence.sources import Passage, Sources, folded
-from claimset.models import QuoteCheck, QuoteOutcome, Span
+from claimset.models import ArticleSpan, QuoteCheck, QuoteOutcome, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,15 +54,18 @@ def check_quotes(
 
 def _check(span: Span, quote: Quote, sources: Sources, own: int | None) -> QuoteCheck:
     if (exact := _exact(quote, sources, own)) is not None:
-        return QuoteCheck(quote=span, outcome=QuoteOutcome.EXACT, found=sources.span(exact))
+        return _checked(span, QuoteOutcome.EXACT, sources.span(exact))
     nearest = _with_gaps(quote, sources, own) or find_nearest(quote, sources, own)
     if nearest is None:
-        return QuoteCheck(quote=span, outcome=QuoteOutcome.NOT_FOUND)
-    return QuoteCheck(
-        quote=span,
-        outcome=nearest.outcome,
-        found=sources.span(nearest.passage),
-        difference=nearest.difference,
+        return _checked(span, QuoteOutcome.NOT_FOUND)
+    return _checked(span, nearest.outcome, sources.span(nearest.passage), nearest.difference)
+
+
+def _checked(
+    quote: Span, outcome: QuoteOutcome, found: ArticleSpan | None = None, differs: str | None = None
+) -> QuoteCheck:
+    return QuoteCheck.trusted(
+        {"quote": quote, "outcome": outcome, "found": found, "difference": differs}
     )
 
 

@@ -7,7 +7,8 @@ what holds of the whole need not hold of a part, and the parts may add things.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from claimset.segmentation.blocking import LONGEST
@@ -61,14 +62,12 @@ def find_parts(
     """
     holders = _holders(wordings)
     for whole, wording in enumerate(wordings):
-        if not _is_usable(wording) or len(wording.content) < _FEWEST:
+        size = len(wording.content)
+        if size < _FEWEST or not _is_usable(wording):
             continue
-        shared: dict[int, set[str]] = defaultdict(set)
-        for key in wording.content:
-            for index in holders[key]:
-                if index != whole:
-                    shared[index].add(key)
-        parts = _parts_of(whole, wordings, shared)
+        shares = Counter(chain.from_iterable(filter(None, map(holders.get, wording.content))))
+        near = {index for index, share in shares.items() if share >= _OWN * size} - {whole}
+        parts = _parts_of(whole, wordings, near, holders)
         if parts:
             yield whole, parts
 
@@ -78,27 +77,31 @@ def _is_usable(wording: Wording) -> bool:
 
 
 def _holders(wordings: Sequence[Wording]) -> dict[str, list[int]]:
-    """The sentences that hold each content word, for words that few hold."""
+    """The sentences that hold each content word, for words that several hold, but few."""
     holders: dict[str, list[int]] = defaultdict(list)
     for index, wording in enumerate(wordings):
         if _is_usable(wording):
             for key in wording.content:
                 holders[key].append(index)
-    return {key: found if len(found) <= _CROWD else [] for key, found in holders.items()}
+    return {key: found for key, found in holders.items() if 1 < len(found) <= _CROWD}
 
 
 def _parts_of(
-    whole: int, wordings: Sequence[Wording], shared: dict[int, set[str]]
+    whole: int,
+    wordings: Sequence[Wording],
+    near: set[int],
+    holders: dict[str, list[int]],
 ) -> tuple[tuple[int, float], ...]:
-    size = len(wordings[whole].content)
-    near = {index for index, keys in shared.items() if len(keys) >= _OWN * size}
+    content = wordings[whole].content
     for first in sorted(near):
         for count in range(2, _MOST_PARTS + 1):
             run = range(first, first + count)
             if not near.issuperset(run):
                 break
-            told_words = set().union(*(shared[index] for index in run))
-            if len(told_words) < _TOLD * size:
+            told_words = content.intersection(
+                key for index in run for key in wordings[index].content if key in holders
+            )
+            if len(told_words) < _TOLD * len(content):
                 continue
             told = [_told(wordings[whole], wordings[index]) for index in run]
             if _together(wordings[whole], [wordings[index] for index in run], told):

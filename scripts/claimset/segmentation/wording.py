@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cached_property, lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from claimset.segmentation.opposites import CERTAIN, NUMBER_WORDS, POLARITY, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["FUNCTION_WORDS", "Wording", "plain"]
 
@@ -19,8 +22,6 @@ _SAME_MARKS: Final = str.maketrans(
         **dict.fromkeys("–—―", "–"),
     }
 )
-_SPACE: Final = re.compile(r"\s+")
-_CLOSING_STOPS: Final = re.compile(r"\.(?=[\"'\s]*$)")
 _DOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 
 
@@ -32,8 +33,9 @@ def plain(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_SAME_MARKS)
-    text = _SPACE.sub(" ", text.replace("''", '"')).strip()
-    return _CLOSING_STOPS.sub("", text)
+    text = " ".join(text.replace("''", '"').split())
+    end = len(text.rstrip("\"' "))
+    return text[: end - 1] + text[end:] if text[end - 1 : end] == "." else text
 
 
 _HOLDING_WORDS: Final = """
@@ -115,6 +117,35 @@ def _words_of(token: str, kind: str) -> tuple[_Word, ...]:
 _NOT: Final = _Word("not", "not")
 
 
+def _pieces(source: str) -> Iterator[tuple[_Word | None, ...]]:
+    """The words of a plain text and its borders (``None``), in pieces.
+
+    No token but a dash between spaces reaches over a space, so what stands between spaces is read
+    by itself, and read once where it comes again.
+    """
+    if " - " in source:
+        yield _read_piece(source)
+        return
+    first, *others = source.split(" ")
+    yield _piece(first)
+    for other in others:
+        yield _piece(f" {other}")  # a mark behind a space is read otherwise than at the beginning
+
+
+def _read_piece(source: str) -> tuple[_Word | None, ...]:
+    found: list[_Word | None] = []
+    for match in _TOKEN.finditer(source):
+        kind = match.lastgroup
+        if kind == "border":
+            found.append(None)
+        elif kind != "harmless":
+            found += _words_of(match.group(), kind or "")
+    return tuple(found)
+
+
+_piece = lru_cache(maxsize=1 << 15)(_read_piece)
+
+
 def _word(base: str) -> _Word:
     word = base.casefold()
     key = _ONE_FORM.get(word, word)
@@ -155,12 +186,11 @@ class Wording:
         segment = 0
         if "." in source:
             source = _DOTTED.sub(lambda match: match.group().replace(".", ""), source)
-        for match in _TOKEN.finditer(source):
-            kind = match.lastgroup
-            if kind == "border":
-                segment += 1
-            elif kind != "harmless":
-                for word in _words_of(match.group(), kind or ""):
+        for words in _pieces(source):
+            for word in words:
+                if word is None:
+                    segment += 1
+                else:
                     self._add(word, segment)
 
     def _add(self, word: _Word, segment: int) -> None:
