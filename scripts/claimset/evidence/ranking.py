@@ -35,7 +35,7 @@ __all__ = ["DIGITS", "Hit", "Ranking", "SentenceIndex"]
 
 _WEIGHT_DIGITS = 9
 _SHORTLIST = 20
-_QUERIES = 16
+_QUERIES = 32
 """Queries that are ranked together: what they share stays in the processor's cache."""
 _CELLS = 2**18
 """Pairs of query and sentence that are held at once."""

@@ -109,15 +109,10 @@ def choose(
         return [[] for _ in range(queries)]
     column = short.column[matches.query, matches.sentence]
     inside = np.flatnonzero(column >= 0)
-    query = matches.query[inside]
-    term = query * (int(matches.term.max(initial=-1)) + 1) + matches.term[inside]
-    # Only terms that a listed sentence has, each query's in their order.
-    terms, term = np.unique(term, return_inverse=True)
-    first = np.searchsorted(terms, np.arange(queries) * (int(matches.term.max(initial=-1)) + 1))
-    term -= first[query]
-    shape = queries, int(term.max(initial=-1)) + 1, size
+    # Terms come first: to add up what they give is then one step for all queries.
+    shape = int(matches.term.max(initial=-1)) + 1, queries, size
     weight, own = np.zeros(shape), np.zeros(shape, np.bool_)
-    place = (query * shape[1] + term) * size + column[inside]
+    place = (matches.term[inside] * queries + matches.query[inside]) * size + column[inside]
     weight.reshape(-1)[place], own.reshape(-1)[place] = matches.weight[inside], matches.own[inside]
     extra: NDArray[np.float64] = np.zeros((queries, size))
     if bonus is not None:
@@ -126,7 +121,7 @@ def choose(
     gains: list[list[float]] = []
     sentences: list[list[int]] = []
     for _ in range(min(top, size)):
-        now = np.round(weight.sum(axis=1) + extra, DIGITS)
+        now = np.round(weight.sum(axis=0) + extra, DIGITS)
         best = now.argmax(axis=1)
         gain = now[every, best]
         going = gain > 0
@@ -134,8 +129,8 @@ def choose(
             break
         gains.append(gain.tolist())
         sentences.append(short.sentence[every, best].tolist())
-        weight[own[every, :, best] & going[:, np.newaxis]] *= repeated
-        weight[every, :, best], extra[every, best] = 0.0, 0.0
+        weight[own[:, every, best] & going] *= repeated
+        weight[:, every, best], extra[every, best] = 0.0, 0.0
     return [
         [
             Hit(sentence[query], gain[query])
