@@ -98,7 +98,7 @@ def test_a_fault_while_the_project_is_made_leaves_one(site: Site, kind: str) -> 
     assert len(pushed.doubled_projects) == (1 if kind == "twice" else 0)
 
 
-def test_a_project_that_arrives_past_the_time_out_is_removed(
+def test_a_project_that_arrives_past_the_time_out_is_set_aside(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first request is delivered when the second push has made the project already."""
@@ -112,14 +112,17 @@ def test_a_project_that_arrives_past_the_time_out_is_removed(
     assert len(site.marked()) == 2
     again = site.push()
     assert (again.unchanged, again.unresolved) == (5, ())
-    assert len(again.doubled_projects) == 1
+    (late,) = again.doubled_projects
     (project,) = site.marked()
     assert project.project_id == pushed.project_id
+    aside = site.client.get_project(late)
+    assert aside.title.startswith("Empty, can be deleted")
+    assert f"project {pushed.project_id} holds round" in aside.description
     assert site.push().doubled_projects == ()
 
 
 def test_without_a_ledger_the_project_with_the_tasks_is_the_rounds(site: Site) -> None:
-    """An empty double before or behind it is not taken for it; a pull removes nothing."""
+    """An empty double before or behind it is not taken for it; a pull changes nothing."""
     pushed = site.push()
     double = site.double()
     site.lose_ledger()
@@ -131,7 +134,7 @@ def test_without_a_ledger_the_project_with_the_tasks_is_the_rounds(site: Site) -
     assert again.doubled_projects == (double,)
 
 
-def test_a_double_with_answers_is_never_removed(site: Site) -> None:
+def test_a_double_with_answers_is_never_set_aside(site: Site) -> None:
     """With the ledger the round goes on and the double is named; without it a person must tell."""
     pushed = site.push()
     double = site.double()

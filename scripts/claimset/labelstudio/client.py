@@ -148,10 +148,6 @@ class LabelStudioClient(AnnotationCalls):
             body=settings,
         )
 
-    def delete_project(self, project_id: int) -> None:
-        """Delete a project and all its tasks; one that is gone already is no error."""
-        self._delete(f"/api/projects/{project_id}/", f"deleting project {project_id}")
-
     def count_annotations(self, project_id: int) -> int:
         """How many answers the project holds, skipped tasks among them."""
         answer = self._transport.call(

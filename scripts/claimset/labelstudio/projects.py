@@ -27,8 +27,8 @@ __all__ = ["SettledProjects", "choose_project", "create_once", "project_title", 
 class SettledProjects(NamedTuple):
     """What became of further projects that carry a round's mark."""
 
-    removed: tuple[int, ...]
-    """Empty ones, which were removed."""
+    aside: tuple[int, ...]
+    """Empty ones, which were set aside."""
     left: tuple[str, ...]
     """Those that hold tasks and were left alone, in words."""
 
@@ -105,7 +105,12 @@ def create_once(
 
 
 def settle_projects(client: LabelStudioClient, round_: Round) -> SettledProjects:
-    """Remove empty projects that carry the mark of a round beside its own; name the others.
+    """Set empty projects aside that carry the mark of a round beside its own; name the others.
+
+    They lose the mark and get a title that says so, and are not deleted: while Label Studio 1.23
+    deletes a project, no other change in the server is followed up (an answer that is submitted in
+    that moment is not counted), and of two such requests at once it never recovers before it is
+    started again.
 
     Args:
         client: The server.
@@ -114,19 +119,23 @@ def settle_projects(client: LabelStudioClient, round_: Round) -> SettledProjects
     Raises:
         LabelStudioError: The server failed.
     """
-    removed: list[int] = []
+    aside: list[int] = []
     left: list[str] = []
     marked = client.find_projects(RoundMark.prefix(round_.name), title=project_title(round_.name))
     for project in marked:
         if project.project_id == round_.project_id:
             continue
-        # Asked again at the last moment: somebody else's push may be at work in it.
-        if not project.tasks and not client.count_tasks(project.project_id):
-            client.delete_project(project.project_id)
-            removed.append(project.project_id)
-        else:
+        if project.tasks:
             left.append(
                 f"project {project.project_id} carries the mark of round {round_.name}, too, and "
                 f"holds {project.tasks} tasks; the round's own is {round_.project_id}"
             )
-    return SettledProjects(tuple(removed), tuple(left))
+            continue
+        client.update_project(
+            project.project_id,
+            title=f"Empty, can be deleted · {project_title(round_.name)}"[:50],
+            description=f"Made twice when an answer was lost; project {round_.project_id} holds "
+            f"round {round_.name}. Delete this one when nobody is labelling.",
+        )
+        aside.append(project.project_id)
+    return SettledProjects(tuple(aside), tuple(left))

@@ -61,7 +61,8 @@ class PushResult(Model):
     unresolved: tuple[str, ...]
     """Doubled tasks that have answers, and doubled projects that hold tasks: left alone."""
     doubled_projects: tuple[int, ...]
-    """Empty projects that a lost answer had made beside the round's own and that were removed."""
+    """Empty projects that a lost answer had made beside the round's own: they were renamed, no
+    longer count as the round's, and can be deleted."""
     dry_run: bool
     """Whether nothing was sent on purpose."""
 
@@ -192,6 +193,6 @@ def push_tasks(
         orphaned=tuple(comparison.orphaned),
         doubled=(*before.removed, *after.removed),
         unresolved=(*projects.left, *after.unresolved),
-        doubled_projects=projects.removed,
+        doubled_projects=projects.aside,
         dry_run=False,
     )

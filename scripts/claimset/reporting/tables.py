@@ -114,7 +114,11 @@ def print_push(result: PushResult) -> None:
             result.revised,
         )
     _list("doubled tasks were removed:", tuple(map(str, result.doubled)))
-    _list("empty doubles of the project were removed:", tuple(map(str, result.doubled_projects)))
+    _list(
+        "the project was made more than once; these are empty and were set aside (delete them when "
+        "nobody is labelling):",
+        tuple(map(str, result.doubled_projects)),
+    )
     _list("doubles that hold answers or tasks stay; a person must tell:", result.unresolved)
     if result.dry_run:
         _closing("nothing was sent (next: claimset push)")
