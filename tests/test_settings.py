@@ -44,6 +44,8 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
         "retriever": "bm25",
         "granularity": "sentence",
         "attribution": "rules",
+        "segmenter": "rules",
+        "segmenter_settings": {},
         "engine": "processes",
         "workers": None,
         "ray_address": None,

@@ -24,6 +24,7 @@ from claimset.engines import EngineName
 from claimset.errors import UsageError
 from claimset.evidence import Retriever
 from claimset.models import Gates, Granularity, Split
+from claimset.segmentation.segmenter import RULES
 from claimset.segmentation.statements import AttributionMethod
 
 if TYPE_CHECKING:
@@ -79,6 +80,10 @@ class Settings(BaseSettings):
     """What is offered as claims: `sentence`, or `clause` with the parser of the extra `clauses`."""
     attribution: AttributionMethod = AttributionMethod.RULES
     """How speakers are found: `rules`, or `parser` with the model of the extra `parser`."""
+    segmenter: str = RULES
+    """What cuts the articles: `rules`, or one that another package brings."""
+    segmenter_settings: dict[str, Any] = {}
+    """Settings of that segmenter."""
     engine: EngineName = EngineName.PROCESSES
     """Where articles are segmented: `inline`, `processes`, or `ray` (extra `ray`)."""
     workers: int | None = Field(default=None, ge=1, le=1024)

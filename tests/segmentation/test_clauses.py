@@ -181,7 +181,9 @@ def test_missing_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> 
     [
         ({"derived": False}, "always derived"),
         ({"spans": (Span(start=4, end=6, text="cd"), Span(start=0, end=2, text="ab"))}, "begins"),
-        ({"spans": ()}, "at least 1"),
+        ({"spans": ()}, "what is anchored has spans"),
+        ({"fault": "the words are not there"}, "says why"),
+        ({"anchored": False}, "says why"),
     ],
 )
 def test_clause_refuses_what_cannot_be(fields: dict[str, object], fault: str) -> None:

@@ -16,6 +16,7 @@ from claimset.cli import (
     quality,
     releases,
     returns,
+    segmenting,
     steps,
     studio,
 )
@@ -60,7 +61,7 @@ app.command(rich_help_panel="Begin")(articles.init)
 app.command(rich_help_panel="Begin")(doctor.doctor)
 app.command(rich_help_panel="Articles")(articles.add)
 app.command(rich_help_panel="Articles")(articles.events)
-app.command(rich_help_panel="The loop")(steps.segment)
+app.command(rich_help_panel="The loop")(segmenting.segment)
 app.command(rich_help_panel="The loop")(studio.studio)
 app.command(rich_help_panel="The loop")(steps.push)
 app.command(rich_help_panel="The loop")(annotators.annotators)

@@ -9,7 +9,6 @@ from pydantic import Field, model_validator
 from claimset.models.article import Identifier
 from claimset.models.base import Model
 from claimset.models.span import Span
-from claimset.models.vocabulary import ClauseRule
 
 __all__ = ["Clause"]
 
@@ -26,20 +25,32 @@ class Clause(Model):
     event_id: Identifier
     """The article's event."""
     derived: bool = True
-    """Always true: the text is put together from the spans, not a slice of the article."""
-    rule: ClauseRule
-    """The rule that derived it."""
-    spans: tuple[Span, ...] = Field(min_length=1)
-    """The words of the article that it is made of, in text order."""
+    """Always true: the text is not a slice of the article."""
+    rule: str = Field(min_length=1)
+    """What derived it: a rule for clauses (`main clause`, `shared subject`, `shared auxiliary`,
+    `relative clause`), or what another segmenter calls it."""
+    spans: tuple[Span, ...]
+    """The words of the article that it rests on, in text order."""
     text: str = Field(min_length=1)
-    """The spans joined by spaces, with a capital letter and a full stop."""
+    """Of a clause, the spans joined by spaces, with a capital letter and a full stop; otherwise
+    the wording that was proposed."""
     segmenter_version: str
     """Version of the segmentation rules."""
+    anchored: bool = True
+    """Whether the spans carry it; what is not anchored must be read by a person first."""
+    fault: str | None = None
+    """Why it is not anchored."""
 
     @model_validator(mode="after")
     def _is_derived_in_order(self) -> Self:
         if not self.derived:
             msg = "a clause is always derived"
+            raise ValueError(msg)
+        if self.anchored and not self.spans:
+            msg = "what is anchored has spans"
+            raise ValueError(msg)
+        if self.anchored != (self.fault is None):
+            msg = "what is not anchored says why, and nothing else does"
             raise ValueError(msg)
         for before, after in zip(self.spans, self.spans[1:], strict=False):
             if after.start < before.end:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.evidence import Retriever, find_candidates, with_text_facts
 from claimset.models import (
@@ -14,13 +14,18 @@ from claimset.models import (
     Granularity,
     Unit,
 )
-from claimset.segmentation import claims_of, find_units
-from claimset.segmentation.clauses import clauses_of
+from claimset.pipeline.segmenters import ChosenSegmenter, open_segmenter
+from claimset.segmentation import SEGMENTER_VERSION, claims_of, version_of
+from claimset.segmentation.clauses import clauses_of, derived_clauses
 from claimset.segmentation.duplicates import link_duplicates, link_verbatim
 from claimset.segmentation.languages import language_of
+from claimset.segmentation.segmenter import RULES, cut_article
 from claimset.segmentation.statements import AttributionMethod
 
-__all__ = ["SegmentTerms", "Segmented", "segment_event"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["SegmentTerms", "Segmented", "segment_article", "segment_event"]
 
 
 class SegmentTerms(NamedTuple):
@@ -31,12 +36,19 @@ class SegmentTerms(NamedTuple):
         retriever: How they are ranked.
         granularity: Whether clauses are derived from the claims.
         attribution: How speakers are found.
+        segmenter: What cuts the articles.
     """
 
     candidates: int = 5
     retriever: Retriever = Retriever.BM25
     granularity: Granularity = Granularity.SENTENCE
     attribution: AttributionMethod = AttributionMethod.RULES
+    segmenter: ChosenSegmenter = ChosenSegmenter(RULES, SEGMENTER_VERSION)
+
+    @property
+    def version(self) -> str:
+        """What claims name as the version of the rules that made them."""
+        return version_of(self.attribution, self.segmenter.label)
 
 
 class Segmented(NamedTuple):
@@ -49,38 +61,56 @@ class Segmented(NamedTuple):
     clauses: list[Clause]
 
 
-def segment_event(
-    articles: list[Article],
-    *,
-    candidates: int = 5,
-    retriever: Retriever = Retriever.BM25,
-    granularity: Granularity = Granularity.SENTENCE,
-    attribution: AttributionMethod = AttributionMethod.RULES,
-) -> Segmented:
-    """Segment the articles of one event: a pure function of the articles and the setting.
+def segment_event(articles: list[Article], terms: SegmentTerms | None = None) -> Segmented:
+    """Segment the articles of one event: a pure function of the articles and the terms.
 
     Args:
         articles: All articles of the event, in manifest order.
-        candidates: How many evidence candidates a claim gets at most.
-        retriever: How they are ranked.
-        granularity: Whether clauses are derived from the claims.
-        attribution: How speakers are found.
+        terms: What is asked for; default: the rules' own.
 
     Raises:
-        UsageError: The ranking, the granularity or the attribution needs an extra that is not
-            installed.
+        UsageError: The terms need an extra or a segmenter that is not installed.
+        DataError: A segmenter failed, or gave positions that are not those of the article.
     """
+    terms = terms or SegmentTerms()
     units: list[Unit] = []
     claims: list[Claim] = []
+    clauses: list[Clause] = []
     for article in articles:
-        found = find_units(article)
+        found, own, derived = segment_article(article, terms)
         units += found
-        if ArticleRole.CLAIMS in article.roles:
-            claims += claims_of(article, found, attribution)
+        claims += own
+        clauses += derived
     claims = _with_facts(articles, claims)
-    found_candidates = find_candidates(articles, units, claims, top=candidates, retriever=retriever)
-    clauses = clauses_of(claims) if granularity is Granularity.CLAUSE else []
+    found_candidates = find_candidates(
+        articles, units, claims, top=terms.candidates, retriever=terms.retriever
+    )
+    if terms.granularity is Granularity.CLAUSE:
+        clauses = _by_claim(claims, [*clauses, *clauses_of(claims)])
     return Segmented(articles, units, claims, found_candidates, clauses)
+
+
+def segment_article(
+    article: Article, terms: SegmentTerms
+) -> tuple[Sequence[Unit], list[Claim], list[Clause]]:
+    """Units and claims of one article, and what its segmenter derived; facts are not looked for.
+
+    Raises:
+        UsageError: As :func:`segment_event`.
+        DataError: As :func:`segment_event`.
+    """
+    cut = cut_article(open_segmenter(terms.segmenter), article)
+    if ArticleRole.CLAIMS not in article.roles:
+        return cut.units, [], []
+    claims = claims_of(article, cut.units, terms.attribution, version=terms.version)
+    return cut.units, claims, derived_clauses(article, claims, cut.derived) if cut.derived else []
+
+
+def _by_claim(claims: list[Claim], clauses: list[Clause]) -> list[Clause]:
+    """Clauses in the order of their sentences, each once."""
+    place = {claim.claim_id: number for number, claim in enumerate(claims)}
+    known = {clause.claim_id: clause for clause in clauses}
+    return sorted(known.values(), key=lambda clause: place[clause.parent_id])
 
 
 def _with_facts(articles: list[Article], claims: list[Claim]) -> list[Claim]:

@@ -6,19 +6,20 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from claimset.errors import DataError, SpanError, UsageError
-from claimset.models import Article, ArticleRole, Claim, Clause, Granularity, Model, Unit
+from claimset.models import Article, Claim, Clause, Granularity, Model, Unit
+from claimset.pipeline.eventwise import segment_article
 from claimset.pipeline.segmenting import read_segmented
+from claimset.pipeline.terms import terms_of
 from claimset.reporting.explain import Explanation, explain
 from claimset.reporting.explain_page import render_page
 from claimset.seeds import read_articles
-from claimset.segmentation import claims_of, find_units, version_of
 from claimset.segmentation.clauses import clauses_of
 from claimset.storage.files import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from claimset.segmentation.statements import AttributionMethod
+    from claimset.pipeline.eventwise import SegmentTerms
     from claimset.settings import Settings
     from claimset.storage.workspace import Workspace
 
@@ -48,7 +49,7 @@ def explain_article(
     settings: Settings,
     *,
     html: Path | None = None,
-    attribution: AttributionMethod | None = None,
+    exact: bool = False,
 ) -> tuple[ExplainResult, Explanation]:
     """Explain one article and write the page; the tables of segmentation stay as they are.
 
@@ -58,9 +59,9 @@ def explain_article(
     Args:
         workspace: Holds the article.
         article_id: Its name in the manifest.
-        settings: ``attribution`` says how speakers are found where nothing is stored.
+        settings: What cuts it and how, where nothing is stored.
         html: Where the page goes; default ``.claimset/explain/ARTICLE.html``.
-        attribution: How speakers must have been found; ``None`` takes what is stored.
+        exact: Whether what is stored must have been made as the settings say.
 
     Raises:
         DataError: The manifest or an article is not as it must be.
@@ -76,9 +77,9 @@ def explain_article(
             remedy=f"name one of the manifest's articles, such as {', '.join(near)}",
         )
     article = articles[article_id]
-    units, claims, clauses = _stored(workspace, article, attribution) or _fresh(
-        article, attribution or settings.attribution
-    )
+    terms = terms_of(settings)
+    version = terms.version if exact else None
+    units, claims, clauses = _stored(workspace, article, version) or _fresh(article, terms)
     if settings.granularity is Granularity.CLAUSE and not clauses:
         clauses = clauses_of(claims)
     explanation = explain(article, units, claims, clauses)
@@ -104,18 +105,15 @@ def explain_article(
 _Parts = tuple[list[Unit], list[Claim], list[Clause]]
 
 
-def _stored(
-    workspace: Workspace, article: Article, attribution: AttributionMethod | None
-) -> _Parts | None:
+def _stored(workspace: Workspace, article: Article, version: str | None) -> _Parts | None:
     try:
         found = read_segmented(workspace)
     except (UsageError, DataError, SpanError):
         return None
     mine = article.article_id
-    if attribution is not None:
-        version = version_of(attribution)
-        if any(claim.segmenter_version != version for claim in found.claims):
-            return None
+    made_by = {claim.segmenter_version for claim in found.claims}
+    if version is not None and made_by - {version}:
+        return None
     return (
         [unit for unit in found.units if unit.article_id == mine],
         [claim for claim in found.claims if claim.article_id == mine],
@@ -123,7 +121,6 @@ def _stored(
     )
 
 
-def _fresh(article: Article, attribution: AttributionMethod) -> _Parts:
-    units = find_units(article)
-    claims = claims_of(article, units, attribution) if ArticleRole.CLAIMS in article.roles else []
-    return units, claims, []
+def _fresh(article: Article, terms: SegmentTerms) -> _Parts:
+    units, claims, clauses = segment_article(article, terms)
+    return list(units), claims, clauses

@@ -15,7 +15,9 @@ from claimset.storage.files import exclusive_lock
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
-    from claimset.models import Withdrawal
+    from collections.abc import Iterable
+
+    from claimset.models import Claim, Withdrawal
     from claimset.settings import Settings
     from claimset.storage.workspace import Workspace
 
@@ -63,7 +65,7 @@ def build(
             claims=segmented.claims,
             annotations=ledger.annotations(),
             label_schema_version=LABEL_SCHEMA_VERSION,
-            segmenter_version=SEGMENTER_VERSION,
+            segmenter_version=_segmenter_version(segmented.claims),
             rules=settings.gold_rules,
             gates=settings.gates,
             allow=allow,
@@ -73,6 +75,11 @@ def build(
         )
         ledger.record_release(result.version, result.content_id)
     return result
+
+
+def _segmenter_version(claims: Iterable[Claim]) -> str:
+    """What cut the articles, as the claims say it."""
+    return ", ".join(sorted({claim.segmenter_version for claim in claims})) or SEGMENTER_VERSION
 
 
 def _check_unseen(workspace: Workspace, ledger: Ledger) -> None:

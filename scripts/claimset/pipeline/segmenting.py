@@ -145,7 +145,11 @@ def _assemble(workspace: Workspace, run: ShardRun, settings: Settings) -> Segmen
         n_articles=total,
         units=rows["units"],
         claims=rows["claims"],
-        clauses=rows["clauses"] if settings.granularity is Granularity.CLAUSE else None,
+        clauses=(
+            rows["clauses"]
+            if rows["clauses"] or settings.granularity is Granularity.CLAUSE
+            else None
+        ),
         candidates=rows["evidence"],
         duplicates=duplicates,
         kept=difference.kept,

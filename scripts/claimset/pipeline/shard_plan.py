@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.identifiers import canonical_json, sha256_hex
-from claimset.segmentation import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,7 +90,7 @@ def _task(
     quarantine: bool,
 ) -> ShardTask:
     depends = {
-        "segmenter_version": version_of(terms.attribution),
+        "segmenter_version": terms.version,
         "rules": rules_digest(),
         **terms._asdict(),
         "quarantine": quarantine,

@@ -12,9 +12,9 @@ from claimset.engines import EngineName, open_engine
 from claimset.errors import ClaimsetError, DataError
 from claimset.identifiers import sha256_hex
 from claimset.models import Quarantined
-from claimset.pipeline.eventwise import SegmentTerms
 from claimset.pipeline.shard_plan import ShardTask, plan_shards, split_task
 from claimset.pipeline.shards import Failure, make_shard
+from claimset.pipeline.terms import terms_of
 from claimset.seeds import read_article_bytes, read_event_rows
 
 if TYPE_CHECKING:
@@ -81,12 +81,7 @@ class ShardRun:
             read_event_rows(self._workspace.manifest),
             seeds=self._workspace.seeds,
             store=self.store.address,
-            terms=SegmentTerms(
-                candidates=self._settings.candidates,
-                retriever=self._settings.retriever,
-                granularity=self._settings.granularity,
-                attribution=self._settings.attribution,
-            ),
+            terms=terms_of(self._settings),
             quarantine=self._quarantine,
         )
         for number, task in enumerate(plan):

@@ -25,9 +25,8 @@ from claimset.models import (
     Unit,
     UnitKind,
 )
-from claimset.pipeline.eventwise import Segmented, segment_event
+from claimset.pipeline.eventwise import Segmented, segment_article, segment_event
 from claimset.seeds import article_of, read_article_bytes
-from claimset.segmentation import claims_of, find_units
 from claimset.storage.columns import arrow_schema, table_of
 from claimset.storage.shards import ShardStore
 
@@ -133,7 +132,7 @@ def _segment_rows(
         _article(number, row, None if given is None else given[at], task)
         for at, (number, row) in enumerate(rows)
     ]
-    return segment_event(articles, **task.terms._asdict())
+    return segment_event(articles, task.terms)
 
 
 def _article(number: int, row: ManifestRow, data: bytes | None, task: ShardTask) -> Article:
@@ -153,13 +152,13 @@ def _segment_what_works(
     for at, (number, row) in enumerate(rows):
         try:
             article = _article(number, row, None if given is None else given[at], task)
-            claims_of(article, find_units(article))
+            segment_article(article, task.terms)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
             faults.append(_quarantined([row], error))
         else:
             articles.append(article)
     try:
-        found = segment_event(articles, **task.terms._asdict())
+        found = segment_event(articles, task.terms)
     except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
         faults.append(_quarantined([row for _, row in rows], error))
         return Segmented([], [], [], [], []), faults

@@ -42,15 +42,23 @@ LONGEST_QUOTATION = 4_000
 carries its own part."""
 
 
-def version_of(method: AttributionMethod) -> str:
-    """The version that claims carry whose speakers were found in a way."""
-    return SEGMENTER_VERSION + (f"+{PARSER}" if method is AttributionMethod.PARSER else "")
+def version_of(method: AttributionMethod, segmenter: str | None = None) -> str:
+    """The version that claims carry.
+
+    Args:
+        method: How their speakers were found.
+        segmenter: Name and version of the segmenter that cut the article, if not these rules.
+    """
+    made_by = segmenter or SEGMENTER_VERSION
+    return made_by + (f"+{PARSER}" if method is AttributionMethod.PARSER else "")
 
 
 def claims_of(
     article: Article,
     units: Iterable[Unit],
     method: AttributionMethod = AttributionMethod.RULES,
+    *,
+    version: str | None = None,
 ) -> list[Claim]:
     """The claims among an article's units, in text order, each with its attributions.
 
@@ -62,11 +70,12 @@ def claims_of(
         article: The article.
         units: Its units in text order; the order fixes the occurrence number among equal texts.
         method: How speakers are found.
+        version: What cut the article, as claims name it; default: the rules of this package.
 
     Raises:
         UsageError: The method needs an extra that is not installed.
     """
-    version = version_of(method)
+    version = version or version_of(method)
     language = language_of(article.language)
     unscored = None if language.is_english else (None, (_unscored(article.language),))
     units = list(units)

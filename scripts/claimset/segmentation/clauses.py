@@ -27,9 +27,10 @@ from claimset.segmentation.verbs import Derived, is_finite, subject_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from claimset.models import Claim
+    from claimset.models import Article, Claim
+    from claimset.segmentation.segmenter import Derived as Proposed
 
-__all__ = ["clause_text", "clauses_of", "find_clauses"]
+__all__ = ["clause_text", "clauses_of", "derived_clauses", "find_clauses"]
 
 
 _SHORTEST: Final = 30
@@ -78,6 +79,39 @@ def clauses_of(claims: Iterable[Claim]) -> list[Clause]:
     return [
         _clause(claim, item) for claim, items in zip(plain, found, strict=True) for item in items
     ]
+
+
+def derived_clauses(
+    article: Article, claims: Iterable[Claim], derived: Iterable[Proposed]
+) -> list[Clause]:
+    """What a segmenter derived, as rows: each under its sentence, each wording once.
+
+    Args:
+        article: The article.
+        claims: Its claims.
+        derived: Checked by :func:`claimset.segmentation.segmenter.cut_article`.
+    """
+    parents = {claim.start: claim for claim in claims}
+    found: dict[str, Clause] = {}
+    for item in derived:
+        parent = parents[item.parent]
+        name = hash_json([parent.claim_id, item.rule, item.text])[:16]
+        found[name] = Clause(
+            claim_id=f"c_{name}",
+            parent_id=parent.claim_id,
+            article_id=article.article_id,
+            event_id=article.event_id,
+            rule=item.rule,
+            spans=tuple(
+                Span(start=start, end=end, text=article.text[start:end])
+                for start, end in item.spans
+            ),
+            text=item.text,
+            segmenter_version=parent.segmenter_version,
+            anchored=bool(item.spans) and item.fault is None,
+            fault=item.fault if item.spans or item.fault else "names no words of the article",
+        )
+    return list(found.values())
 
 
 def _clause(claim: Claim, item: Derived) -> Clause:
