@@ -74,6 +74,8 @@ class Settings(BaseSettings):
     """Whether annotators see the candidates, marked neutrally, or read without a hint."""
     all_mentions: bool = False
     """Whether claims that repeat another one word for word are annotated, too."""
+    watch_interval: float = Field(default=30, ge=1, le=86_400)
+    """Seconds between two pulls of `claimset pull --watch`."""
     retriever: Retriever = Retriever.BM25
     """How candidates are ranked: `bm25`, or `fused` with the model of the extra `embeddings`."""
     granularity: Granularity = Granularity.SENTENCE

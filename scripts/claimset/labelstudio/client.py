@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimset.labelstudio.annotation_calls import AnnotationCalls
 from claimset.labelstudio.listing import ChangedTasks, Listing, StoredTask, id_range
 from claimset.labelstudio.transport import Transport, is_loopback
+from claimset.labelstudio.webhook_calls import WebhookCalls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,7 +38,7 @@ def as_moment(value: str | datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-class LabelStudioClient(AnnotationCalls):
+class LabelStudioClient(AnnotationCalls, WebhookCalls):
     """One Label Studio server, spoken to as one account.
 
     Args:

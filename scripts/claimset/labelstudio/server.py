@@ -120,6 +120,11 @@ class EmbeddedStudio:
         """Which process serves the workspace."""
         return self._workspace.state / "studio.run.json"
 
+    @property
+    def runs(self) -> bool:
+        """Whether the workspace's server runs already."""
+        return self._find_running() is not None
+
     def start(self, progress: Progress | None = None) -> None:
         """Start the server, or find the one that runs, and wait until it answers.
 

@@ -6,7 +6,7 @@ import contextlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimset.errors import UsageError
+from claimset.errors import LabelStudioError, UsageError
 from claimset.labelstudio.client import LabelStudioClient
 from claimset.labelstudio.config import read_guidelines, read_labeling_config
 from claimset.labelstudio.pulling import PullResult, pull_annotations
@@ -20,7 +20,7 @@ from claimset.pipeline.segmenting import Segmented, read_segmented
 from claimset.seeds import read_articles
 from claimset.segmentation.duplicates import carries_label
 from claimset.selection import hash_ids, read_ids, select_claims
-from claimset.storage.files import exclusive_lock
+from claimset.storage.files import exclusive_lock, patient_lock
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -34,15 +34,24 @@ if TYPE_CHECKING:
 
 __all__ = ["OpenedRound", "connect", "opened_round", "pull", "push"]
 
+# How long a pull of many waits for another command.
+_PATIENCE_S = 3600.0
+
 
 @contextlib.contextmanager
 def connect(
-    workspace: Workspace, settings: Settings, reporter: Reporter = silent
+    workspace: Workspace, settings: Settings, reporter: Reporter = silent, *, start: bool = True
 ) -> Iterator[LabelStudioClient]:
     """A client of the Label Studio in the settings, or of the workspace's embedded one.
 
     An embedded studio that runs already is used and left running; one that does not is started
     for as long as the client is needed.
+
+    Args:
+        workspace: Holds the embedded studio.
+        settings: Name the server.
+        reporter: Told how far it is.
+        start: Whether an embedded studio that does not run is started.
 
     Raises:
         UsageError: An address without a token, or no address and Label Studio is not installed.
@@ -61,6 +70,12 @@ def connect(
             client.whoami()
             yield client
         return
+    if not start and not EmbeddedStudio(workspace).runs:
+        raise LabelStudioError(
+            "the workspace's Label Studio does not run",
+            where=str(workspace.studio),
+            remedy="start it with `claimset studio`",
+        )
     with contextlib.ExitStack() as stack:
         with reporter.watch("starting Label Studio") as show:
             studio = stack.enter_context(EmbeddedStudio(workspace, progress=show))
@@ -188,7 +203,12 @@ def _tasks(
 
 
 def pull(
-    workspace: Workspace, settings: Settings, reporter: Reporter = silent, *, full: bool = False
+    workspace: Workspace,
+    settings: Settings,
+    reporter: Reporter = silent,
+    *,
+    full: bool = False,
+    following: bool = False,
 ) -> PullResult:
     """Read the annotations that changed since the last pull into the ledger.
 
@@ -197,13 +217,17 @@ def pull(
         settings: Names the round and the server.
         reporter: Told how far it is.
         full: Read everything again.
+        following: Whether this is one pull of many: then another command that is at work in the
+            workspace is waited for, and an embedded studio that does not run is not started.
 
     Raises:
         UsageError: The round is not known, or another command is at work in the workspace.
         DataError: An article is not as it must be.
         RemoteError: Label Studio failed; what was read is recorded and the next run goes on.
     """
-    with opened_round(workspace, settings, reporter, doing="claimset pull") as opened:
+    with opened_round(
+        workspace, settings, reporter, doing="claimset pull", following=following
+    ) as opened:
         # The embedded studio has this machine's clock; of another server that cannot be known.
         read_at = datetime.now(UTC) if settings.label_studio_url is None else None
         with reporter.track("reading annotations") as advance:
@@ -230,7 +254,12 @@ class OpenedRound(NamedTuple):
 
 @contextlib.contextmanager
 def opened_round(
-    workspace: Workspace, settings: Settings, reporter: Reporter, *, doing: str
+    workspace: Workspace,
+    settings: Settings,
+    reporter: Reporter,
+    *,
+    doing: str,
+    following: bool = False,
 ) -> Iterator[OpenedRound]:
     """Hold the workspace, and open ledger, server and the round of the settings.
 
@@ -239,6 +268,7 @@ def opened_round(
         settings: Names the round and the server.
         reporter: Told how far it is.
         doing: The command, for those who have to wait.
+        following: Whether others are waited for, and no embedded studio is started.
 
     Raises:
         UsageError: The round is not known, or another command is at work in the workspace.
@@ -248,10 +278,13 @@ def opened_round(
     texts = {article.article_id: article.text for article in read_articles(workspace.seeds)}
     if settings.label_studio_url is None and not workspace.studio.exists():
         raise _no_round(settings.round, str(workspace.studio))
+    hold = exclusive_lock(workspace.lock, doing=doing)
+    if following:
+        hold = patient_lock(workspace.lock, doing=doing, seconds=_PATIENCE_S, waiting=lambda: None)
     with (
-        exclusive_lock(workspace.lock, doing=doing),
+        hold,
         Ledger(workspace.ledger) as ledger,
-        connect(workspace, settings, reporter) as client,
+        connect(workspace, settings, reporter, start=not following) as client,
     ):
         found = known_round(client, ledger, settings.round)
         if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "print_build",
     "print_pull",
+    "print_pulled",
     "print_push",
     "print_segment",
     "print_segment_table",
@@ -157,6 +159,26 @@ def print_pull(result: PullResult) -> None:
     _closing(
         f"{sum(result.submitted_by.values())} submitted annotations of {result.tasks} tasks -> "
         ".claimset/ledger.sqlite3 (next: claimset build)"
+    )
+
+
+def print_pulled(result: PullResult, before: PullResult) -> None:
+    """What one pull of many brought, as a line, and what cannot be used since then."""
+    parts = [
+        f"{count} {name}"
+        for name in ("new", "edited", "deleted")
+        if (count := getattr(result, name))
+    ]
+    total = sum(result.submitted_by.values())
+    moment = datetime.now().astimezone().strftime("%H:%M:%S")
+    stdout().print(
+        f"{moment}  {', '.join(parts) or 'tasks changed'}; {total} submitted annotations",
+        markup=False,
+    )
+    known = set(before.rejected)
+    _list(
+        "cannot be used as they stand:",
+        tuple(item for item in result.rejected if item not in known),
     )
 
 
