@@ -41,6 +41,7 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
         "candidates": 5,
         "show_candidates": True,
         "all_mentions": False,
+        "watch_interval": 30.0,
         "retriever": "bm25",
         "granularity": "sentence",
         "attribution": "rules",

@@ -13,6 +13,7 @@ from claimset.cli import (
     doctor,
     export,
     publish,
+    pull,
     quality,
     releases,
     returns,
@@ -65,7 +66,7 @@ app.command(rich_help_panel="The loop")(segmenting.segment)
 app.command(rich_help_panel="The loop")(studio.studio)
 app.command(rich_help_panel="The loop")(steps.push)
 app.command(rich_help_panel="The loop")(annotators.annotators)
-app.command(rich_help_panel="The loop")(steps.pull)
+app.command(rich_help_panel="The loop")(pull.pull)
 app.command(rich_help_panel="The loop")(returns.returns)
 app.command(rich_help_panel="The loop")(steps.status)
 app.command(rich_help_panel="The loop")(steps.build)

@@ -1,4 +1,4 @@
-"""The commands of the loop: push, pull, build, status."""
+"""The commands of the loop: push, build, status."""
 
 from __future__ import annotations
 
@@ -7,13 +7,6 @@ from typing import Annotated
 
 import typer
 
-from claimset.cli.following import (
-    IntervalOption,
-    WatchOption,
-    WebhookOption,
-    WebhookUrlOption,
-    follow_pulls,
-)
 from claimset.cli.options import (
     DebugOption,
     JsonOption,
@@ -39,12 +32,11 @@ from claimset.cli.round_options import (
 from claimset.reporting.status_tables import print_status
 from claimset.reporting.tables import (
     print_build,
-    print_pull,
     print_push,
 )
 from claimset.settings import load_settings
 
-__all__ = ["build", "pull", "push", "status"]
+__all__ = ["build", "push", "status"]
 
 _HERE = Path()
 
@@ -133,55 +125,6 @@ def push(
             reworded=reworded,
         )
         print_json(result) if as_json else print_push(result)
-
-
-def pull(
-    *,
-    workspace: WorkspaceOption = _HERE,
-    round_name: RoundOption = None,
-    full: Annotated[
-        bool, typer.Option("--full", help="Read everything again, not only what changed.")
-    ] = False,
-    watch: WatchOption = False,
-    interval: IntervalOption = None,
-    webhook: WebhookOption = None,
-    webhook_url: WebhookUrlOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    debug: DebugOption = False,
-) -> None:
-    """Bring the annotations from Label Studio into the ledger.
-
-    Every span is checked against its article, and accounts become pseudonyms. What cannot be used
-    is listed with the reason. With --watch it goes on until Ctrl+C, waits for a server that is
-    away, and --json gives one object a line for each pull that brought something.
-    """
-    from claimset import pipeline  # noqa: PLC0415
-
-    with errors_as_exit_codes(as_json=as_json, debug=debug):
-        place = open_workspace(workspace)
-        settings = load_settings(place, round=round_name, watch_interval=interval)
-        if watch:
-            if full:
-                raise UsageError("--full and --watch exclude each other", remedy="pull --full once")
-            follow_pulls(
-                place,
-                settings,
-                webhook_port=webhook,
-                webhook_url=webhook_url,
-                as_json=as_json,
-                quiet=quiet,
-            )
-            return
-        for name, given in (
-            ("--interval", interval),
-            ("--webhook", webhook),
-            ("--webhook-url", webhook_url),
-        ):
-            if given is not None:
-                raise UsageError(f"{name} needs --watch", remedy="add --watch")
-        result = pipeline.pull(place, settings, reporter_for(quiet=quiet or as_json), full=full)
-        print_json(result) if as_json else print_pull(result)
 
 
 def build(

@@ -1,18 +1,30 @@
-"""Following a round: the options of ``claimset pull --watch``, and how it ends."""
+"""The command that brings annotations back, once or as long as it is let."""
 
 from __future__ import annotations
 
 import contextlib
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from claimset.cli.options import reporter_for
+from claimset.cli.options import (
+    DebugOption,
+    JsonOption,
+    QuietOption,
+    RoundOption,
+    WorkspaceOption,
+    errors_as_exit_codes,
+    open_workspace,
+    print_json,
+    reporter_for,
+)
 from claimset.errors import UsageError
 from claimset.reporting.tables import print_pull, print_pulled
+from claimset.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +34,15 @@ if TYPE_CHECKING:
     from claimset.settings import Settings
     from claimset.storage.workspace import Workspace
 
-__all__ = ["IntervalOption", "WatchOption", "WebhookOption", "WebhookUrlOption", "follow_pulls"]
+__all__ = ["pull"]
 
+_HERE = Path()
 _PANEL = "With --watch"
 
-WatchOption = Annotated[
+_WatchOption = Annotated[
     bool, typer.Option("--watch", help="Keep pulling until Ctrl+C.", rich_help_panel=_PANEL)
 ]
-IntervalOption = Annotated[
+_IntervalOption = Annotated[
     float | None,
     typer.Option(
         "--interval",
@@ -40,7 +53,7 @@ IntervalOption = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-WebhookOption = Annotated[
+_WebhookOption = Annotated[
     int | None,
     typer.Option(
         "--webhook",
@@ -51,7 +64,7 @@ WebhookOption = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-WebhookUrlOption = Annotated[
+_WebhookUrlOption = Annotated[
     str | None,
     typer.Option(
         "--webhook-url",
@@ -62,7 +75,56 @@ WebhookUrlOption = Annotated[
 ]
 
 
-def follow_pulls(
+def pull(
+    *,
+    workspace: WorkspaceOption = _HERE,
+    round_name: RoundOption = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read everything again, not only what changed.")
+    ] = False,
+    watch: _WatchOption = False,
+    interval: _IntervalOption = None,
+    webhook: _WebhookOption = None,
+    webhook_url: _WebhookUrlOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Bring the annotations from Label Studio into the ledger.
+
+    Every span is checked against its article, and accounts become pseudonyms. What cannot be used
+    is listed with the reason. With --watch it goes on until Ctrl+C, waits for a server that is
+    away, and --json gives one object a line for each pull that brought something.
+    """
+    from claimset import pipeline  # noqa: PLC0415
+
+    with errors_as_exit_codes(as_json=as_json, debug=debug):
+        place = open_workspace(workspace)
+        settings = load_settings(place, round=round_name, watch_interval=interval)
+        if watch:
+            if full:
+                raise UsageError("--full and --watch exclude each other", remedy="pull --full once")
+            _follow(
+                place,
+                settings,
+                webhook_port=webhook,
+                webhook_url=webhook_url,
+                as_json=as_json,
+                quiet=quiet,
+            )
+            return
+        for name, given in (
+            ("--interval", interval),
+            ("--webhook", webhook),
+            ("--webhook-url", webhook_url),
+        ):
+            if given is not None:
+                raise UsageError(f"{name} needs --watch", remedy="add --watch")
+        result = pipeline.pull(place, settings, reporter_for(quiet=quiet or as_json), full=full)
+        print_json(result) if as_json else print_pull(result)
+
+
+def _follow(
     workspace: Workspace,
     settings: Settings,
     *,
@@ -71,11 +133,7 @@ def follow_pulls(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Pull until Ctrl+C or SIGTERM, and say what each pull brought.
-
-    Raises:
-        ClaimsetError: See :func:`claimset.pipeline.following.follow`.
-    """
+    """Pull until Ctrl+C or SIGTERM, and say what each pull brought."""
     from claimset.pipeline.following import follow  # noqa: PLC0415 - `--help` stays fast
 
     if webhook_url is not None and webhook_port is None:
