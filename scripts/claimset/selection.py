@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from claimset.models import Claim, Selection
 
-__all__ = ["hash_ids", "read_ids", "select_claims"]
+__all__ = ["hash_ids", "in_order", "read_ids", "select_claims"]
 
 
 def read_ids(path: Path, known: Collection[str]) -> frozenset[str]:
@@ -98,6 +98,19 @@ def select_claims(
             where=selection.compact(),
             remedy="loosen it; `claimset push --dry-run` shows how many claims would be sent",
         )
+    return _ordered(found, selection.order)
+
+
+def in_order(some: Iterable[Claim], claims: Sequence[Claim], selection: Selection) -> list[Claim]:
+    """Claims in the order in which a round asks them.
+
+    Args:
+        some: The claims to order.
+        claims: All claims, article by article.
+        selection: Says which article comes first.
+    """
+    place = {claim.article_id: number for number, claim in enumerate(claims)}
+    found = sorted(some, key=lambda claim: place[claim.article_id])
     return _ordered(found, selection.order)
 
 

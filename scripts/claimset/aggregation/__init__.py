@@ -7,6 +7,7 @@ favours some label without saying so; it stays unresolved.
 """
 
 from claimset.aggregation.annotators import annotator_figures
+from claimset.aggregation.checks import CheckAnswers, annotator_checks
 from claimset.aggregation.dawid_skene import DawidSkene, dawid_skene
 from claimset.aggregation.gold import (
     Gold,
@@ -27,12 +28,14 @@ from claimset.aggregation.votes import (
 
 __all__ = [
     "LABELS",
+    "CheckAnswers",
     "DawidSkene",
     "Gold",
     "GoldRules",
     "adjudications_of_claims",
     "aggregate",
     "aggregate_claims",
+    "annotator_checks",
     "annotator_figures",
     "dawid_skene",
     "decide",

@@ -7,6 +7,7 @@ from itertools import combinations
 from statistics import median
 from typing import TYPE_CHECKING
 
+from claimset.aggregation.checks import LEAST_ANSWERS, CheckAnswers, share_of
 from claimset.aggregation.dawid_skene import dawid_skene
 from claimset.aggregation.votes import (
     LABELS,
@@ -29,15 +30,17 @@ if TYPE_CHECKING:
 
 __all__ = ["LEAST_ANSWERS", "annotator_figures"]
 
-LEAST_ANSWERS = 20
-"""Under this many answers there is no figure: it would say more about chance than about anybody."""
+_NO_CHECKS = CheckAnswers()
 
 
-def annotator_figures(annotations: Iterable[Annotation]) -> tuple[AnnotatorFigures, ...]:
+def annotator_figures(
+    annotations: Iterable[Annotation], checks: CheckAnswers = _NO_CHECKS
+) -> tuple[AnnotatorFigures, ...]:
     """The figures of every annotator, people first, then by name; kinds are never pooled.
 
     Args:
         annotations: Annotations in any order, with any history.
+        checks: Answers to the tasks that measure annotators and give no vote.
     """
     annotations = list(annotations)
     decided = {
@@ -48,12 +51,15 @@ def annotator_figures(annotations: Iterable[Annotation]) -> tuple[AnnotatorFigur
     found: list[AnnotatorFigures] = []
     for kind in AnnotatorKind:
         own = [item for item in annotations if item.annotator_kind is kind]
-        found += _figures(kind, own, decided)
+        found += _figures(kind, own, decided, checks)
     return tuple(found)
 
 
 def _figures(
-    kind: AnnotatorKind, annotations: list[Annotation], decided: Mapping[str, str]
+    kind: AnnotatorKind,
+    annotations: list[Annotation],
+    decided: Mapping[str, str],
+    checks: CheckAnswers,
 ) -> list[AnnotatorFigures]:
     votes = votes_of_claims(annotations)
     by_annotator: dict[str, list[Annotation]] = defaultdict(list)
@@ -63,6 +69,7 @@ def _figures(
     counts = {claim: Counter(map(label_of, answers)) for claim, answers in votes.items()}
     sensitivities = _sensitivities(votes)
     repeated = _repeated(annotations)
+    right, alike = checks.right(), checks.alike(annotations)
     return [
         AnnotatorFigures(
             annotator=annotator,
@@ -75,7 +82,7 @@ def _figures(
             seconds=_counted(
                 [vote.lead_time_s for vote in own if vote.lead_time_s is not None], median
             ),
-            consistency=_counted(repeated.get(annotator, [])),
+            consistency=_counted(repeated.get(annotator, []) + alike.get(annotator, [])),
             gold_accuracy=_counted(
                 [
                     float(label_of(vote) == decided[vote.claim_id])
@@ -83,6 +90,7 @@ def _figures(
                     if vote.claim_id in decided
                 ]
             ),
+            known_accuracy=share_of(right.get(annotator, [])),
         )
         for annotator, own in sorted(by_annotator.items())
     ]
@@ -156,7 +164,7 @@ def _sensitivities(votes: Mapping[str, list[Annotation]]) -> dict[str, dict[str,
 
 
 def _repeated(annotations: Iterable[Annotation]) -> dict[str, list[float]]:
-    """For each annotator: whether the answers to a claim that was shown again are the same."""
+    """For each annotator: whether the answers to a claim in several rounds are the same."""
     rounds: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for item in sorted(annotations, key=lambda item: (item.updated_at, item.annotation_id)):
         if item.status is AnnotationStatus.SUBMITTED and item.role is AnnotationRole.VOTE:

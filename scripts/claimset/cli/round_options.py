@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ArticleOption",
     "EventOption",
+    "GoldOption",
     "IdsOption",
     "KindOption",
     "MinWorthOption",
     "OrderOption",
+    "RepeatOption",
     "SampleOption",
     "SeedOption",
     "selection_of",
@@ -66,6 +68,28 @@ OrderOption = Annotated[
     TaskOrder | None,
     typer.Option(
         "--order", help="Which article comes first: as listed, or by worth.", rich_help_panel=_PANEL
+    ),
+]
+
+_QUALITY = "Measuring annotators (kept by later pushes)"
+GoldOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--gold",
+        metavar="FILE",
+        help="Mix in claims whose answer is known; JSON lines or CSV.",
+        rich_help_panel=_QUALITY,
+    ),
+]
+RepeatOption = Annotated[
+    float | None,
+    typer.Option(
+        "--repeat",
+        min=0,
+        max=1,
+        metavar="SHARE",
+        help="Ask this share of the claims a second time, last.",
+        rich_help_panel=_QUALITY,
     ),
 ]
 

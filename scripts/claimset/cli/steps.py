@@ -21,10 +21,12 @@ from claimset.cli.options import (
 from claimset.cli.round_options import (
     ArticleOption,
     EventOption,
+    GoldOption,
     IdsOption,
     KindOption,
     MinWorthOption,
     OrderOption,
+    RepeatOption,
     SampleOption,
     SeedOption,
     selection_of,
@@ -72,6 +74,8 @@ def push(
     seed: SeedOption = None,
     ids: IdsOption = None,
     order: OrderOption = None,
+    gold: GoldOption = None,
+    repeat: RepeatOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be sent; needs no server.")
     ] = False,
@@ -123,6 +127,8 @@ def push(
             dry_run=dry_run,
             recreate=recreate,
             reworded=reworded,
+            gold=gold,
+            repeat=repeat,
         )
         print_json(result) if as_json else print_push(result)
 

@@ -56,6 +56,10 @@ class PushResult(Model):
     nobody is asked it any more. A dry run takes this from the last pull."""
     orphaned: tuple[str, ...]
     """Claims with a task in Label Studio that are no claims any more, or no longer selected."""
+    known: int
+    """Tasks of the round whose answer is known: they measure annotators and give no vote."""
+    repeated: int
+    """Tasks of the round that ask for a claim a second time."""
     doubled: tuple[int, ...]
     """Tasks that a lost answer or another program had made twice and that were removed."""
     unresolved: tuple[str, ...]
@@ -191,6 +195,8 @@ def push_tasks(
         changed=tuple(comparison.changed),
         revised=tuple(revised),
         orphaned=tuple(comparison.orphaned),
+        known=len(ledger.claims_with(round_.name, TaskRole.GOLD)),
+        repeated=len(ledger.claims_with(round_.name, TaskRole.REPEAT)),
         doubled=(*before.removed, *after.removed),
         unresolved=(*projects.left, *after.unresolved),
         doubled_projects=projects.aside,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from claimset.labelstudio.accounts import machine_email
 from claimset.labelstudio.results import result_of
-from claimset.models import Claim, Model, ReferenceAnnotation, Unit
+from claimset.labelstudio.roles import role_of
+from claimset.models import Claim, Model, ReferenceAnnotation, TaskRole, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -79,8 +80,8 @@ def replay(
     answered: set[tuple[int, int | None]] = set()
     for task in some_client.changed_tasks(project_id, _EPOCH):
         data = task["data"]
-        if not isinstance(data, dict) or "claim_id" not in data:
-            continue  # somebody else's task
+        if not isinstance(data, dict) or role_of(data) is not TaskRole.CLAIM:
+            continue  # somebody else's task, or one that gives no vote
         sources = [source["article_id"] for source in data["sources"]]
         tasks[data["claim_id"]] = (int(task["id"]), sources)
         answered |= {

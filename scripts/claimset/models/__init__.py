@@ -25,6 +25,7 @@ from claimset.models.base import Model
 from claimset.models.claim import Attribution, Claim, EvidenceCandidate, QuoteCheck
 from claimset.models.clause import Clause
 from claimset.models.gates import GateResult, Gates
+from claimset.models.known import AnnotatorChecks, KnownAnswer
 from claimset.models.original import EncodingSource, Original, TitleSource
 from claimset.models.published import (
     EvidenceSet,
@@ -72,6 +73,7 @@ __all__ = [
     "Annotation",
     "AnnotationRole",
     "AnnotationStatus",
+    "AnnotatorChecks",
     "AnnotatorFigures",
     "AnnotatorKind",
     "Article",
@@ -97,6 +99,7 @@ __all__ = [
     "Identifier",
     "Interval",
     "IntervalMethod",
+    "KnownAnswer",
     "LabelAgreement",
     "LabelCount",
     "ManifestRow",

@@ -42,3 +42,5 @@ class AnnotatorFigures(Model):
     """Share of claims answered more than once that got the same label each time."""
     gold_accuracy: Counted
     """Share of votes equal to the label that an adjudicator gave."""
+    known_accuracy: Counted = Counted(value=None, n=0)
+    """Share of answers that were right where the right answer was known beforehand."""

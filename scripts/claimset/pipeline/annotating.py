@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,21 +14,19 @@ from claimset.labelstudio.pulling import PullResult, pull_annotations
 from claimset.labelstudio.pushing import PushResult, plan_push, push_tasks
 from claimset.labelstudio.rounds import RoundPlan, known_round, open_round
 from claimset.labelstudio.server import EmbeddedStudio
-from claimset.labelstudio.tasks import build_tasks
 from claimset.models import Selection, TaskRole
+from claimset.pipeline.asking import Asking
 from claimset.pipeline.reporter import Reporter, silent
-from claimset.pipeline.segmenting import Segmented, read_segmented
-from claimset.seeds import read_articles
-from claimset.segmentation.duplicates import carries_label
-from claimset.selection import hash_ids, read_ids, select_claims
+from claimset.pipeline.segmenting import read_segmented
+from claimset.seeds import read_articles, read_known_answers
+from claimset.selection import hash_ids, read_ids
 from claimset.storage.files import exclusive_lock, patient_lock
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from claimset.models import Claim
     from claimset.settings import Settings
     from claimset.storage.ledger import Round
     from claimset.storage.workspace import Workspace
@@ -94,6 +93,8 @@ def push(
     dry_run: bool = False,
     recreate: bool = False,
     reworded: bool = False,
+    gold: Path | None = None,
+    repeat: float | None = None,
 ) -> PushResult:
     """Bring the selected claims into the round's project, each exactly once.
 
@@ -111,6 +112,10 @@ def push(
         dry_run: Only compare with the ledger; nothing is sent, no server is needed.
         recreate: Make the project anew when it was deleted in Label Studio.
         reworded: Take a new wording of page or guidelines into a round that has answers.
+        gold: A file of claims with known answers that are mixed in; see
+            :func:`claimset.seeds.read_known_answers`. Later pushes keep to them.
+        repeat: Share of the claims that are asked a second time, behind all others. Later pushes
+            keep to them.
 
     Raises:
         UsageError: Not segmented yet, the selection does not fit the round or the claims, or
@@ -125,6 +130,8 @@ def push(
     if ids is not None:
         listed = read_ids(ids, {claim.claim_id for claim in segmented.claims})
         selection = (selection or Selection()).model_copy(update={"ids_sha256": hash_ids(listed)})
+    known = read_known_answers(gold, segmented.claims) if gold is not None else {}
+    asking = Asking(segmented, settings.round, listed, settings.all_mentions, known, repeat)
     plan = RoundPlan(
         settings.round,
         settings.overlap,
@@ -135,71 +142,56 @@ def push(
     )
     if dry_run:
         with Ledger(workspace.ledger) as ledger:
-            known = ledger.round(settings.round)
-            chosen = selection or (known.selection if known is not None else Selection())
-            asked = _asked(segmented.claims, chosen, listed, ledger, settings)
-            outlook = plan_push(ledger, settings.round, _tasks(segmented, asked))
-        return PushResult(
-            round=settings.round,
-            project_id=known.project_id if known else None,
-            sent=outlook.new + len(outlook.changed),
-            found=0,
-            unchanged=outlook.unchanged,
-            changed=tuple(outlook.changed),
-            revised=tuple(outlook.answered),
-            orphaned=tuple(outlook.orphaned),
-            doubled=(),
-            unresolved=(),
-            doubled_projects=(),
-            dry_run=True,
-        )
+            return _outlook(asking, ledger, selection, gold)
     with (
         exclusive_lock(workspace.lock, doing="claimset push"),
         Ledger(workspace.ledger) as ledger,
         connect(workspace, settings, reporter) as client,
     ):
+        if gold is not None:
+            asking.check_known(ledger, gold)
         if selection is not None:  # a selection that cannot be shall not come to light later
-            _asked(segmented.claims, selection, listed, ledger, settings)
+            asking.questions(ledger, selection)
         opened = open_round(client, ledger, plan, recreate=recreate)
-        asked = _asked(segmented.claims, opened.selection, listed, ledger, settings)
-        with reporter.track("pushing tasks", len(asked)) as advance:
-            return push_tasks(client, ledger, opened, _tasks(segmented, asked), advance=advance)
+        ledger.record_known_answers(opened.name, known)
+        foreseen = asking.questions(ledger, opened.selection)
+
+        def tasks() -> Iterator[tuple[TaskRole, dict[str, Any]]]:
+            # Asked for when the ledger has been made to agree with the project: then it knows
+            # the roles of tasks also after it was lost.
+            yield from asking.tasks(asking.questions(ledger, opened.selection))
+
+        with reporter.track("pushing tasks", len(foreseen)) as advance:
+            return push_tasks(client, ledger, opened, tasks(), advance=advance)
 
 
-def _asked(
-    claims: Sequence[Claim],
-    selection: Selection,
-    listed: frozenset[str] | None,
-    ledger: Ledger,
-    settings: Settings,
-) -> list[Claim]:
-    """The selected claims without those that get the label of a selected claim they repeat."""
-    pushed = {task.claim_id for task in ledger.tasks(settings.round)}
-    asked = select_claims(claims, selection, ids=listed, pushed=pushed)
-    if settings.all_mentions:
-        return asked
-    by_id = {claim.claim_id: claim for claim in asked}
-    return [
-        claim
-        for claim in asked
-        if claim.claim_id in pushed
-        or claim.duplicate_of not in by_id
-        or not carries_label(claim, by_id[claim.duplicate_of])
-    ]
-
-
-def _tasks(
-    segmented: Segmented, asked: Sequence[Claim]
-) -> Iterator[tuple[TaskRole, dict[str, Any]]]:
-    """The tasks of the claims that are asked, in their order, one at a time."""
-    for task in build_tasks(
-        segmented.articles,
-        segmented.units,
-        segmented.claims,
-        segmented.candidates,
-        order=[claim.claim_id for claim in asked],
-    ):
-        yield TaskRole.CLAIM, task
+def _outlook(
+    asking: Asking, ledger: Ledger, selection: Selection | None, gold: Path | None
+) -> PushResult:
+    """What a push would do, as far as the ledger knows."""
+    if gold is not None:
+        asking.check_known(ledger, gold)
+    known = ledger.round(asking.round)
+    chosen = selection or (known.selection if known is not None else Selection())
+    questions = asking.questions(ledger, chosen)
+    outlook = plan_push(ledger, asking.round, asking.tasks(questions))
+    roles = Counter(question.role for question in questions)
+    return PushResult(
+        round=asking.round,
+        project_id=known.project_id if known else None,
+        sent=outlook.new + len(outlook.changed),
+        found=0,
+        unchanged=outlook.unchanged,
+        changed=tuple(outlook.changed),
+        revised=tuple(outlook.answered),
+        orphaned=tuple(outlook.orphaned),
+        known=roles[TaskRole.GOLD],
+        repeated=roles[TaskRole.REPEAT],
+        doubled=(),
+        unresolved=(),
+        doubled_projects=(),
+        dry_run=True,
+    )
 
 
 def pull(

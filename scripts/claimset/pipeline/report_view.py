@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.aggregation import (
     LABELS,
+    CheckAnswers,
     GoldRules,
     aggregate_claims,
     annotator_figures,
@@ -100,6 +101,7 @@ def view_of(
     status: StatusResult,
     rules: GoldRules,
     now: datetime,
+    checks: CheckAnswers,
 ) -> ReportView:
     """Gather the report.
 
@@ -110,6 +112,7 @@ def view_of(
         status: How far the rounds are.
         rules: When answers make gold.
         now: The moment the report is made.
+        checks: Answers to the tasks that measure annotators.
     """
     claims = {claim.claim_id: claim for claim in segmented.claims}
     places = {claim.claim_id: claim.article_id for claim in segmented.claims}
@@ -162,7 +165,7 @@ def view_of(
             )
             for annotator in sorted(kinds)
         ),
-        annotators=annotator_figures(known),
+        annotators=annotator_figures(known, checks),
         machines=tuple(sorted(who for who, kind in kinds.items() if kind is AnnotatorKind.MACHINE)),
         people=sum(kind is AnnotatorKind.HUMAN for kind in kinds.values()),
         disputes=tuple(disputes[:_MOST_DISPUTES]),

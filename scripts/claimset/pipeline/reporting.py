@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from claimset.aggregation import CheckAnswers
 from claimset.models import Model
 from claimset.pipeline.report_view import view_of
 from claimset.pipeline.segmenting import read_segmented
-from claimset.pipeline.watching import status
+from claimset.pipeline.watching import checks_of, status
 from claimset.reporting.report_page import render_report
 from claimset.storage.files import replace_file
 from claimset.storage.ledger import Ledger
@@ -65,10 +66,14 @@ def report(
     now = now or datetime.now(UTC)
     found = status(workspace, now=now)
     annotations = []
+    checks = CheckAnswers()
     if workspace.ledger.exists():
         with Ledger(workspace.ledger) as ledger:
             annotations = ledger.annotations()
-    view = view_of(settings.dataset_name, segmented, annotations, found, settings.gold_rules, now)
+            checks = checks_of(ledger)
+    view = view_of(
+        settings.dataset_name, segmented, annotations, found, settings.gold_rules, now, checks
+    )
     path = html or workspace.state / _FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, render_report(view).encode("utf-8"))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from claimset.aggregation import (
     LABELS,
+    CheckAnswers,
     adjudications_of_claims,
+    annotator_checks,
     label_of,
     latest_answers,
     votes_of_claims,
@@ -18,6 +20,7 @@ from claimset.models import (
     AgreementFigure,
     AnnotationRole,
     AnnotationStatus,
+    AnnotatorChecks,
     AnnotatorKind,
     Claim,
     Model,
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from claimset.storage.ledger import PushedTask, Round
     from claimset.storage.workspace import Workspace
 
-__all__ = ["OpenTask", "RoundStatus", "StatusResult", "articles_of_claims", "status"]
+__all__ = ["OpenTask", "RoundStatus", "StatusResult", "articles_of_claims", "checks_of", "status"]
 
 
 class OpenTask(Model):
@@ -82,6 +85,12 @@ class RoundStatus(Model):
     """Submitted annotations by label, most frequent first."""
     oldest_open: OpenTask | None
     """The task that has waited longest for its answers."""
+    known_items: int
+    """Claims with a known answer among those asked; their answers are no votes."""
+    repeated_items: int
+    """Claims that are asked a second time."""
+    checks: tuple[AnnotatorChecks, ...]
+    """How annotators did on these; no share under twenty answers."""
     rejected: tuple[str, ...]
     """Annotations that cannot be used as they stand, with the reason."""
 
@@ -110,6 +119,7 @@ def status(workspace: Workspace, *, now: datetime | None = None) -> StatusResult
     articles = articles_of_claims(workspace)
     with Ledger(workspace.ledger) as ledger:
         annotations = ledger.annotations()
+        checks = checks_of(ledger)
         decided = adjudications_of_claims(annotations)
         disputed = _disputed(annotations)
         return StatusResult(
@@ -121,11 +131,28 @@ def status(workspace: Workspace, *, now: datetime | None = None) -> StatusResult
                     decided,
                     articles,
                     now or datetime.now(UTC),
+                    _of_round(checks, found.name),
                 )
                 for found in ledger.rounds()
             ),
             open_disputes=len(disputed - decided.keys()),
         )
+
+
+def checks_of(ledger: Ledger) -> CheckAnswers:
+    """Answers to the tasks that measure annotators, of all rounds, and the right ones."""
+    return CheckAnswers(
+        known={key: answer.label for key, answer in ledger.known_answers().items()},
+        gold=tuple(ledger.annotations(role=TaskRole.GOLD)),
+        again=tuple(ledger.annotations(role=TaskRole.REPEAT)),
+    )
+
+
+def _of_round(checks: CheckAnswers, name: str) -> CheckAnswers:
+    return checks._replace(
+        gold=tuple(item for item in checks.gold if item.round == name),
+        again=tuple(item for item in checks.again if item.round == name),
+    )
 
 
 def articles_of_claims(workspace: Workspace) -> dict[str, str]:
@@ -151,6 +178,7 @@ def _round_status(
     decided: Mapping[str, Annotation],
     articles: Mapping[str, str],
     now: datetime,
+    checks: CheckAnswers,
 ) -> RoundStatus:
     adjudicates = of.kind is RoundKind.ADJUDICATION
     role = AnnotationRole.ADJUDICATION if adjudicates else AnnotationRole.VOTE
@@ -183,6 +211,9 @@ def _round_status(
             ).most_common()
         ),
         oldest_open=_oldest_open(ledger, of, tasks, votes),
+        known_items=len(ledger.claims_with(of.name, TaskRole.GOLD)),
+        repeated_items=len(ledger.claims_with(of.name, TaskRole.REPEAT)),
+        checks=annotator_checks(annotations, checks),
         rejected=tuple(
             f"{item.annotation_id} (task {item.task_id}): {item.reason}"
             for item in ledger.rejections(of.name)

@@ -12,7 +12,7 @@ from rich.text import Text
 from claimset.models import RoundKind
 
 if TYPE_CHECKING:
-    from claimset.models import AgreementFigure
+    from claimset.models import AgreementFigure, Counted
     from claimset.pipeline.pace import Pace
     from claimset.pipeline.reporting import ReportResult
     from claimset.pipeline.watching import RoundStatus, StatusResult
@@ -84,6 +84,7 @@ def _print_round(out: Console, found: RoundStatus) -> None:
     out.print(Text(f"  pace   {pace_words(found.pace)}"))
     if found.alpha is not None:
         out.print(Text(f"  alpha  {alpha_words(found.alpha)}"), soft_wrap=True)
+    _print_checks(out, found)
     if found.oldest_open is not None:
         task = found.oldest_open
         age = (datetime.now(UTC) - task.pushed_at) // _DAY
@@ -101,6 +102,33 @@ def _print_round(out: Console, found: RoundStatus) -> None:
             out.print(Text(f"  {item}"), soft_wrap=True)
         if len(found.rejected) > _LISTED:
             out.print(f"  … and {len(found.rejected) - _LISTED} more (--json lists all)")
+
+
+def _print_checks(out: Console, found: RoundStatus) -> None:
+    """How annotators did on claims with a known answer, and on those asked twice."""
+    if not found.known_items and not found.repeated_items:
+        return
+    out.print(
+        f"  {found.known_items} claims with a known answer, {found.repeated_items} asked twice: "
+        "for training, not for ranking"
+    )
+    if not found.checks:
+        return
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 2))
+    table.add_column("annotator", overflow="fold")
+    table.add_column("right where known")
+    table.add_column("same when asked again")
+    for row in found.checks:
+        table.add_row(Text(row.annotator), _share(row.known), _share(row.again))
+    out.print(table)
+
+
+def _share(figure: Counted) -> str:
+    if not figure.n:
+        return "–"
+    if figure.value is None:
+        return f"too few (n = {figure.n})"
+    return f"{figure.value:.0%} (n = {figure.n})"
 
 
 def _bar(part: int, whole: int) -> Text:

@@ -107,6 +107,10 @@ def print_push(result: PushResult) -> None:
     table.add_row(str(result.unchanged), "unchanged")
     table.add_row(str(len(result.changed)), "changed: context, sources or candidates differ")
     table.add_row(str(len(result.orphaned)), "orphaned: no longer a claim, or not selected")
+    if result.known:
+        table.add_row(str(result.known), "of the round's tasks have a known answer: no votes")
+    if result.repeated:
+        table.add_row(str(result.repeated), "of the round's tasks ask for a claim a second time")
     stdout().print(table)
     would = "would be" if result.dry_run else "were"
     if result.revised:

@@ -7,6 +7,7 @@ from claimset.seeds.articles import (
     read_articles,
     read_events,
 )
+from claimset.seeds.known_answers import read_known_answers
 from claimset.seeds.lines import describe_validation_error
 from claimset.seeds.manifest import read_event_rows, read_manifest
 from claimset.seeds.recordings import read_originals, read_recording, read_reference
@@ -19,6 +20,7 @@ __all__ = [
     "read_articles",
     "read_event_rows",
     "read_events",
+    "read_known_answers",
     "read_manifest",
     "read_originals",
     "read_recording",

@@ -27,6 +27,12 @@ _STANDING = (
     "FROM standing JOIN annotation_version USING (version) JOIN task ON task.id = standing.task"
 )
 
+# Answers to tasks of the role ?2; with those to claims also of who answered a second task alone.
+_OF_ROLE = """(role = ?2 OR (?2 = ?3 AND role = ?4 AND NOT EXISTS (
+  SELECT 1 FROM task AS asked JOIN standing AS first ON first.task = asked.id
+  WHERE asked.round = task.round AND asked.claim_id = task.claim_id AND asked.role = ?3
+  AND first.annotator = standing.annotator AND first.status != ?5)))"""
+
 
 class Rejection(NamedTuple):
     """An annotation that cannot be used, and why; what Label Studio holds is kept beside it."""
@@ -80,15 +86,18 @@ class History(RoundBook):
         An annotation whose latest version was rejected is not among them: its earlier answer no
         longer stands in Label Studio.
 
+        Somebody who was given a claim's second task alone has answered it once, as everybody else:
+        that answer is a vote, and comes with those to ``claim`` tasks.
+
         Args:
             role: What the tasks are there for; only answers to ``claim`` tasks are votes.
             superseded: Those given to an old text instead of those to the current one.
         """
         rows = self._db.execute(
             f"SELECT payload {_STANDING} "
-            "WHERE rejected_because IS NULL AND role = ? AND (superseded_at IS NOT NULL) = ? "
+            f"WHERE rejected_because IS NULL AND (superseded_at IS NOT NULL) = ?1 AND {_OF_ROLE} "
             "ORDER BY standing.annotation_id",
-            (role, superseded),
+            (superseded, role, TaskRole.CLAIM, TaskRole.REPEAT, AnnotationStatus.DELETED),
         )
         return [Annotation.model_validate_json(row[0]) for row in rows]
 

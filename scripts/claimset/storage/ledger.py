@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Self
 from claimset.models import Annotation, AnnotationStatus
 from claimset.storage.database import open_database, transaction, unusable
 from claimset.storage.history import Corrected, Rejection, iso, now, tombstone, version_of
-from claimset.storage.returnbook import ReturnBook, Returned
+from claimset.storage.itembook import ItemBook
+from claimset.storage.returnbook import Returned
 from claimset.storage.rounds import Author, Round
 from claimset.storage.taskbook import PushedTask
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Author", "Corrected", "Ledger", "PushedTask", "Rejection", "Returned", "Round"]
 
 
-class Ledger(ReturnBook):
+class Ledger(ItemBook):
     """The workspace's SQLite ledger; use it as a context manager."""
 
     def __init__(self, path: Path) -> None:
