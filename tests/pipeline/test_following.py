@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import queue
@@ -38,6 +39,7 @@ OPINION = {
     "value": {"choices": ["opinion"]},
 }
 PATIENCE_S = 60
+_NUMBERS = itertools.count(1)  # the server is shared, so are its projects
 
 
 class Watcher:
@@ -140,6 +142,7 @@ class Site:
 
     def __init__(self, workspace: Workspace, studio: EmbeddedStudio, name: str) -> None:
         self.workspace = workspace
+        self.round = name
         self.token = studio.credentials.token.get_secret_value()
         settings = Settings(
             label_studio_url=studio.url, label_studio_api_key=studio.credentials.token, round=name
@@ -156,9 +159,8 @@ class Site:
 
 @pytest.fixture
 def site(workspace_copy: Workspace, studio: EmbeddedStudio) -> Iterator[Site]:
-    found = Site(workspace_copy, studio, "followed")
+    found = Site(workspace_copy, studio, f"followed-{next(_NUMBERS)}")
     yield found
-    found.client.delete_project(found.project)
     found.client.close()
 
 
@@ -167,7 +169,7 @@ def test_it_follows_waits_for_the_server_and_ends_in_order(
 ) -> None:
     """A server that is away is named once, without a traceback, and made up for when it is back."""
     relay = Relay(studio.record.port)
-    more = ("--round", "followed", "--interval", "1")
+    more = ("--round", site.round, "--interval", "1")
     with watching(site.workspace, relay.url, site.token, *more) as watcher:
         watcher.line("watching")
         site.answer(0)
@@ -189,7 +191,7 @@ def test_it_follows_waits_for_the_server_and_ends_in_order(
 
 
 def test_a_token_that_is_not_accepted_ends_it(site: Site, studio: EmbeddedStudio) -> None:
-    with watching(site.workspace, studio.url, "0" * 40, "--round", "followed") as watcher:
+    with watching(site.workspace, studio.url, "0" * 40, "--round", site.round) as watcher:
         watcher.line("does not accept the access token")
         assert watcher.end(0) == 3
 
@@ -255,7 +257,7 @@ def test_an_address_that_label_studio_may_not_call_is_refused(
     site: Site, studio: EmbeddedStudio
 ) -> None:
     """The embedded studio calls nobody on this machine; that is said, not passed over."""
-    more = ("--round", "followed", "--webhook", "8398")
+    more = ("--round", site.round, "--webhook", "8398")
     with watching(site.workspace, studio.url, site.token, *more) as watcher:
         watcher.line("SSRF_PROTECTION_ENABLED")
         assert watcher.end(0) == 2
