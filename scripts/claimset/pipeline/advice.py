@@ -35,9 +35,15 @@ def advice_of(
     found = []
     for round_ in status.rounds:
         if round_.rejected:
+            mend = (
+                f" `claimset returns --send --round {round_.round}` puts {round_.mendable} before "
+                "their annotators again."
+                if round_.mendable
+                else ""
+            )
             found.append(
                 f"{_are(len(round_.rejected), 'answer')} of round {round_.round} cannot be used "
-                "as they stand: `claimset status` lists them with the reason."
+                f"as they stand: `claimset status` lists them with the reason.{mend}"
             )
         if round_.pace.remaining:
             what = "decisions" if round_.kind is RoundKind.ADJUDICATION else "answers"

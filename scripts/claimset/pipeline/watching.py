@@ -93,6 +93,10 @@ class RoundStatus(Model):
     """How annotators did on these; no share under twenty answers."""
     rejected: tuple[str, ...]
     """Annotations that cannot be used as they stand, with the reason."""
+    mendable: int
+    """Of these, those that can be put before their annotators again."""
+    returned: int
+    """Tasks that were put before their annotators again and wait for an answer."""
 
 
 class StatusResult(Model):
@@ -218,6 +222,8 @@ def _round_status(
             f"{item.annotation_id} (task {item.task_id}): {item.reason}"
             for item in ledger.rejections(of.name)
         ),
+        mendable=len(ledger.mendable(of.name)),
+        returned=len(ledger.waiting_returns(of.name)),
     )
 
 

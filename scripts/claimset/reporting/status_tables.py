@@ -96,12 +96,21 @@ def _print_round(out: Console, found: RoundStatus) -> None:
             ),
             soft_wrap=True,
         )
+    _print_rejected(out, found)
+
+
+def _print_rejected(out: Console, found: RoundStatus) -> None:
+    """What cannot be used, and what became of it."""
     if found.rejected:
         out.print(f"{len(found.rejected)} cannot be used as they stand:")
         for item in found.rejected[:_LISTED]:
             out.print(Text(f"  {item}"), soft_wrap=True)
         if len(found.rejected) > _LISTED:
             out.print(f"  … and {len(found.rejected) - _LISTED} more (--json lists all)")
+    if found.mendable:
+        out.print(f"  {found.mendable} can be mended (claimset returns --send)")
+    if found.returned:
+        out.print(f"  {found.returned} returned to their annotators and not answered yet")
 
 
 def _print_checks(out: Console, found: RoundStatus) -> None:
