@@ -26,7 +26,7 @@ FLOORS = (
     {"aggregation"},
     {"storage", "intake"},
     {"schemas"},
-    {"labelstudio", "release", "engines"},
+    {"labelstudio", "release", "engines", "llm"},
     {"loading"},
     {"reporting"},
     {"settings"},
@@ -38,6 +38,7 @@ DOORWAYS = {
     "label_studio_sdk": {"labelstudio"},
     "label_studio": {"labelstudio"},
     "ray": {"engines"},
+    "openai": {"llm"},
     "datasets": {"release", "loading", "intake"},
     "huggingface_hub": {"release", "loading"},
 }

@@ -47,6 +47,7 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
         "attribution": "rules",
         "segmenter": "rules",
         "segmenter_settings": {},
+        "llm_api_key": None,
         "engine": "processes",
         "workers": None,
         "ray_address": None,

@@ -83,9 +83,11 @@ class Settings(BaseSettings):
     attribution: AttributionMethod = AttributionMethod.RULES
     """How speakers are found: `rules`, or `parser` with the model of the extra `parser`."""
     segmenter: str = RULES
-    """What cuts the articles: `rules`, or one that another package brings."""
-    segmenter_settings: dict[str, Any] = {}
-    """Settings of that segmenter."""
+    """What cuts the articles: `rules`, `llm` (extra `llm`), or one that another package brings."""
+    segmenter_settings: dict[str, dict[str, Any]] = {}
+    """Settings of segmenters, by name."""
+    llm_api_key: SecretStr | None = None
+    """Key for the server of the segmenter `llm`, if it wants one."""
     engine: EngineName = EngineName.PROCESSES
     """Where articles are segmented: `inline`, `processes`, or `ray` (extra `ray`)."""
     workers: int | None = Field(default=None, ge=1, le=1024)
@@ -158,7 +160,7 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value.rstrip("/")
 
-    @field_validator("label_studio_api_key", "hf_token")
+    @field_validator("label_studio_api_key", "hf_token", "llm_api_key")
     @classmethod
     def _token_is_ascii(cls, value: SecretStr | None) -> SecretStr | None:
         token = value.get_secret_value().strip() if value else ""

@@ -100,7 +100,7 @@ def test_an_installed_segmenter_cuts_the_articles(
 ) -> None:
     """Claims name it with version and settings, and its settings make other shards."""
     (workspace_copy.root / "claimset.toml").write_text(
-        'segmenter = "lines"\n[segmenter_settings]\nshortest = 200\n', "utf-8"
+        'segmenter = "lines"\n[segmenter_settings.lines]\nshortest = 200\n', "utf-8"
     )
     first = run(installed, workspace_copy, "segment", "--json")
     assert first.returncode == 0, first.stderr

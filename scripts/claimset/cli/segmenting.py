@@ -22,6 +22,7 @@ from claimset.engines import EngineName  # noqa: TC001 - typer reads the annotat
 from claimset.errors import UsageError
 from claimset.models import Granularity
 from claimset.reporting.explain_screen import print_explained
+from claimset.reporting.proposals import print_estimate
 from claimset.reporting.tables import print_segment
 from claimset.settings import load_settings
 
@@ -59,6 +60,16 @@ def segment(
         str | None,
         typer.Option(metavar="NAME", help="What cuts the articles; default: rules."),
     ] = None,
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(
+            "--max-tokens", min=0, metavar="N", help="What the segmenter llm may spend in this run."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Estimate what the segmenter llm would ask; sends nothing."),
+    ] = False,
     engine: Annotated[
         EngineName | None,
         typer.Option(help="Where the work is done; default: in a process for each core."),
@@ -86,6 +97,7 @@ def segment(
     """
     from claimset import pipeline  # noqa: PLC0415 - `--help` stays fast
     from claimset.pipeline.explaining import explain_article  # noqa: PLC0415
+    from claimset.pipeline.proposing import estimate  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
         place = open_workspace(workspace)
@@ -97,6 +109,10 @@ def segment(
             engine=engine,
             workers=workers,
         )
+        if dry_run:
+            estimated = estimate(place, settings)
+            print_json(estimated) if as_json else print_estimate(estimated)
+            return
         if explain is not None:
             result, explanation = explain_article(
                 place,
@@ -110,6 +126,10 @@ def segment(
         if html is not None:
             raise UsageError("--html needs --explain", remedy="name an article with --explain")
         segmented = pipeline.segment(
-            place, settings, reporter_for(quiet=quiet or as_json), quarantine=quarantine
+            place,
+            settings,
+            reporter_for(quiet=quiet or as_json),
+            quarantine=quarantine,
+            max_tokens=max_tokens,
         )
         print_json(segmented) if as_json else print_segment(segmented)

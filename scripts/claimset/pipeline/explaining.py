@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from claimset.errors import DataError, SpanError, UsageError
 from claimset.models import Article, Claim, Clause, Granularity, Model, Unit
 from claimset.pipeline.eventwise import segment_article
+from claimset.pipeline.proposing import connected
 from claimset.pipeline.segmenting import read_segmented
 from claimset.pipeline.terms import terms_of
 from claimset.reporting.explain import Explanation, explain
@@ -77,9 +78,10 @@ def explain_article(
             remedy=f"name one of the manifest's articles, such as {', '.join(near)}",
         )
     article = articles[article_id]
-    terms = terms_of(settings)
-    version = terms.version if exact else None
-    units, claims, clauses = _stored(workspace, article, version) or _fresh(article, terms)
+    with connected(workspace, settings, None):
+        terms = terms_of(settings)
+        version = terms.version if exact else None
+        units, claims, clauses = _stored(workspace, article, version) or _fresh(article, terms)
     if settings.granularity is Granularity.CLAUSE and not clauses:
         clauses = clauses_of(claims)
     explanation = explain(article, units, claims, clauses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from claimset.models import Model, Quarantined, UnitKind
+from claimset.pipeline.proposing import ProposalCounts
 
 __all__ = ["ArticleCounts", "SegmentResult"]
 
@@ -58,5 +59,10 @@ class SegmentResult(Model):
     neutral: dict[str, int]
     """Articles by language that were cut by layout and punctuation alone: their claims have no
     speakers and no check-worthiness, for those rules are for English."""
+    unanchored: int
+    """Claims that a segmenter proposed beside sentences without words of the article that carry
+    them; a person must read them before they are used."""
+    proposals: ProposalCounts | None
+    """What a model was asked; null unless one was."""
     undeclared: int
     """Articles whose row in the manifest names no language; they were read as English."""

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from claimset.errors import ClaimsetError, UsageError
 from claimset.identifiers import canonical_json, sha256_hex
+from claimset.llm.segmenter import LLM, llm_segmenter
 from claimset.segmentation.segmenter import RULES, Segmenter, rules_segmenter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["GROUP", "ChosenSegmenter", "choose_segmenter", "found_segmenters", "open_segmenter"]
+__all__ = [
+    "GROUP",
+    "ChosenSegmenter",
+    "adopted",
+    "choose_segmenter",
+    "found_segmenters",
+    "open_segmenter",
+]
 
 GROUP: Final = "claimset.segmenters"
 """Entry points by which segmenters are found."""
 
 _DIGITS: Final = 8
+_OWN: Final[dict[str, Callable[[Mapping[str, Any]], Segmenter]]] = {
+    RULES: rules_segmenter,
+    LLM: llm_segmenter,
+}
+"""Found also where the package was not installed anew since it named them."""
+_OPEN: dict[tuple[str, str], Segmenter] = {}
+"""Segmenters of this process by name and settings."""
 
 
 class ChosenSegmenter(NamedTuple):
@@ -45,7 +61,7 @@ class ChosenSegmenter(NamedTuple):
 
 def found_segmenters() -> dict[str, str]:
     """The segmenters that are installed, each with the distribution that brings it."""
-    found = {RULES: "claimset"}
+    found = dict.fromkeys(_OWN, "claimset")
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         found.setdefault(point.name, _distribution(point))
     return found
@@ -70,11 +86,24 @@ def choose_segmenter(name: str, settings: Mapping[str, Any]) -> ChosenSegmenter:
             where="segmenter_settings",
             remedy="write numbers, texts, lists and tables only",
         ) from error
-    segmenter = _make(name, written)
+    segmenter = _OPEN.get((name, written)) or _make(name, written)
     return ChosenSegmenter(name, segmenter.version, written)
 
 
-_OPEN: dict[tuple[str, str], Segmenter] = {}
+@contextlib.contextmanager
+def adopted(segmenter: Segmenter, settings: Mapping[str, Any]) -> Iterator[None]:
+    """Let a segmenter that is made already be the one of its name, in this process.
+
+    Args:
+        segmenter: The segmenter.
+        settings: The settings under which it will be asked for.
+    """
+    key = segmenter.name, canonical_json(dict(settings))
+    _OPEN[key] = segmenter
+    try:
+        yield
+    finally:
+        del _OPEN[key]
 
 
 def open_segmenter(chosen: ChosenSegmenter) -> Segmenter:
@@ -98,8 +127,8 @@ def open_segmenter(chosen: ChosenSegmenter) -> Segmenter:
 
 
 def _make(name: str, settings: str) -> Segmenter:
-    if name == RULES:
-        return rules_segmenter(json.loads(settings))
+    if name in _OWN:
+        return _OWN[name](json.loads(settings))
     point = _entry_point(name)
     where = f"{point.value} ({_distribution(point)})"
     try:

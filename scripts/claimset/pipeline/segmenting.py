@@ -20,6 +20,7 @@ from claimset.models import (
 )
 from claimset.pipeline.difference import LISTED, ClaimDifference
 from claimset.pipeline.eventwise import Segmented, segment_event
+from claimset.pipeline.proposing import ProposalCounts, connected, counts_of, in_one_process
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.pipeline.segment_result import ArticleCounts, SegmentResult
 from claimset.pipeline.shard_run import ShardRun
@@ -59,6 +60,7 @@ def segment(
     reporter: Reporter = silent,
     *,
     quarantine: bool = False,
+    max_tokens: int | None = None,
 ) -> SegmentResult:
     """Cut every article of the manifest into units and claims, and find evidence candidates.
 
@@ -73,22 +75,31 @@ def segment(
         reporter: Told how far it is.
         quarantine: Leave out articles that cannot be segmented, and list them in
             ``.claimset/quarantine.jsonl``, instead of ending the run.
+        max_tokens: What the segmenter `llm` may spend; it must be given for it.
 
     Raises:
+        CheckFailed: That is used up; what was answered is kept.
+        RemoteError: The model's server refused, failed or cannot be reached.
         DataError: The manifest or an article is not as it must be.
         UsageError: Another command is at work in the workspace, or an extra is missing.
     """
     if settings.attribution is AttributionMethod.PARSER:
         load_parser()
-    with exclusive_lock(workspace.lock, doing=_COMMAND):
+    settings = in_one_process(settings)
+    with (
+        exclusive_lock(workspace.lock, doing=_COMMAND),
+        connected(workspace, settings, max_tokens) as model,
+    ):
         store = ShardStore(settings.shards or str(workspace.shards))
         run = ShardRun(workspace, settings, store, quarantine=quarantine)
         with reporter.track("segmenting articles") as advance:
             run.make(advance)
-        return _assemble(workspace, run, settings)
+        return _assemble(workspace, run, settings, counts_of(model))
 
 
-def _assemble(workspace: Workspace, run: ShardRun, settings: Settings) -> SegmentResult:
+def _assemble(
+    workspace: Workspace, run: ShardRun, settings: Settings, proposals: ProposalCounts | None
+) -> SegmentResult:
     """Put the shards' files together as tables, and say what became of the claims before."""
     with (
         EarlierClaims(workspace.claims) as before,
@@ -105,7 +116,7 @@ def _assemble(workspace: Workspace, run: ShardRun, settings: Settings) -> Segmen
         total = duplicates = 0
         left_out = list(run.left_out)
         neutral: Counter[str] = Counter()
-        undeclared = 0
+        undeclared = unanchored = 0
         for key in (key for keys in run.shards for key in keys):
             record = _record(run.store, key)
             for name, assembly in tables.items():
@@ -114,6 +125,9 @@ def _assemble(workspace: Workspace, run: ShardRun, settings: Settings) -> Segmen
                     run.store.forget(key)
                     raise _damaged(run.store, key)
                 rows[name] += record.rows[name]
+                if name == "clauses" and record.rows[name]:
+                    anchored = pq.read_table(path, columns=["anchored"])["anchored"]
+                    unanchored += anchored.to_pylist().count(False)
                 if name == "claims":
                     difference.add([a.article_id for a in record.articles], _places(path))
             for article in record.articles:
@@ -164,6 +178,8 @@ def _assemble(workspace: Workspace, run: ShardRun, settings: Settings) -> Segmen
         quarantined=tuple(left_out),
         neutral=dict(sorted(neutral.items())),
         undeclared=undeclared,
+        unanchored=unanchored,
+        proposals=proposals,
     )
 
 

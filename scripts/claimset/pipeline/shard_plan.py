@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ShardTask", "plan_shards", "rules_digest", "split_task"]
 
-_MADE_BY = ("segmentation", "evidence", "models", "seeds", "storage", "pipeline")
+_MADE_BY = ("segmentation", "evidence", "models", "seeds", "storage", "pipeline", "llm")
 """Packages whose code decides what a shard holds."""
 _FEWEST, _MOST = 16, 512
 """Articles after which a shard may end, and must."""

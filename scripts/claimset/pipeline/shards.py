@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow.parquet as pq
 
-from claimset.errors import ClaimsetError
+from claimset.errors import CheckFailed, ClaimsetError, RemoteError, UsageError
 from claimset.identifiers import sha256_hex
 from claimset.models import (
     Article,
@@ -45,6 +45,9 @@ TABLES: dict[str, type[Model]] = {
     "clauses": Clause,
 }
 """The tables of a shard."""
+
+_NOT_THE_ARTICLES = CheckFailed, RemoteError, UsageError
+"""Errors that leaving an article out does not mend."""
 
 _COLLECTED_AFTER = 200_000, 10, 100
 """Objects that wait until the garbage collector looks for circles; see :mod:`gc`."""
@@ -81,11 +84,14 @@ def _make(task: ShardTask, store: ShardStore) -> Failure | None:
         try:
             part = _segment_rows(event, given, task)
         except Exception as error:
-            if not task.quarantine:
+            if not task.quarantine or isinstance(error, _NOT_THE_ARTICLES):
                 if isinstance(error, ClaimsetError):
                     return Failure(type(error).__name__, error.problem, error.where, error.remedy)
                 raise
-            part, faults = _segment_what_works(event, given, task)
+            try:
+                part, faults = _segment_what_works(event, given, task)
+            except _NOT_THE_ARTICLES as other:
+                return Failure(type(other).__name__, other.problem, other.where, other.remedy)
             left_out += faults
         found.articles.extend(part.articles)
         found.units.extend(part.units)
@@ -153,6 +159,8 @@ def _segment_what_works(
         try:
             article = _article(number, row, None if given is None else given[at], task)
             segment_article(article, task.terms)
+        except _NOT_THE_ARTICLES:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
             faults.append(_quarantined([row], error))
         else:

@@ -144,6 +144,9 @@ def _links(view: UnitView, claim: Claim) -> list[Text]:
         names = ", ".join(printable(span.text) for span in claim.unseen)
         lines.append(Text(f"in no other article of the event: {names}"))
     for clause in view.children:
-        line = Text(f"says in part ({clause.rule}): ")
-        lines.append(line.append(printable(clause.text), style="bold"))
+        line = Text(f"says in part ({printable(clause.rule)}): ")
+        line.append(printable(clause.text), style="bold")
+        if clause.fault is not None:
+            line.append(f" (not anchored: {printable(clause.fault)})", style="red")
+        lines.append(line)
     return lines

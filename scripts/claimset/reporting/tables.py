@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from claimset.models import UnitKind
+from claimset.reporting.proposals import print_proposals
 
 if TYPE_CHECKING:
     from claimset.labelstudio.pulling import PullResult
@@ -48,6 +49,7 @@ def print_segment(result: SegmentResult) -> None:
         _closing(f"left out: {', '.join(entry.article_ids)}: {entry.problem}")
     if result.quarantined:
         _closing(f"{len(result.quarantined)} left out in all -> .claimset/quarantine.jsonl")
+    print_proposals(result)
     if result.neutral:
         named = ", ".join(f"{count} in {tag}" for tag, count in result.neutral.items())
         _closing(

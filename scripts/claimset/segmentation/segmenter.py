@@ -96,8 +96,8 @@ def rules_segmenter(settings: Mapping[str, Any]) -> Segmenter:
     if settings:
         raise UsageError(
             f"the segmenter {RULES} has no settings: {', '.join(sorted(settings))}",
-            where="segmenter_settings",
-            remedy="remove them, or name the segmenter that they are for",
+            where=f"segmenter_settings.{RULES}",
+            remedy="remove them",
         )
     return _Rules()
 
