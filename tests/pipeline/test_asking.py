@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from claimset import pipeline
-from claimset.errors import UsageError
+from claimset.errors import LabelStudioError, UsageError
+from claimset.labelstudio import second_tasks
+from claimset.labelstudio.access import OwnAccess
 from claimset.labelstudio.client import LabelStudioClient
 from claimset.labelstudio.listing import StoredTask
-from claimset.models import TaskRole
+from claimset.models import Selection, TaskRole
+from claimset.pipeline.annotators import add_annotators
 from claimset.settings import Settings
 from claimset.storage.ledger import Ledger
 
@@ -162,3 +166,42 @@ def test_a_claim_cannot_give_votes_and_measure(site: Site) -> None:
             site.push(gold=site.gold, dry_run=dry_run)
         assert caught.value.where == str(site.gold)
     assert site.push().known == 0
+
+
+def test_second_tasks_are_kept_for_who_answered_the_first(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at once, while the first answer is remembered; then nobody else gets their places."""
+    names = [f"{name}-again" for name in ("anna", "ben", "carl")]
+    add_annotators(site.workspace, site.settings, names)
+    users = {email: user for user, email in site.client.accounts().items()}
+    with OwnAccess(site.client, site.workspace.annotators, site.workspace.accounts) as access:
+        anna, ben, carl = (access.of(users[f"{name}@claimset.invalid"]) for name in names)
+        assert anna is not None
+        assert ben is not None
+        assert carl is not None
+        pushed = site.push(selection=Selection(sample=3), repeat=0.3)
+        *firsts, (second, _) = site.tasks()
+        for task, _ in firsts:
+            anna.annotate(task.task_id, OPINION)
+            ben.annotate(task.task_id, OPINION)
+        pipeline.pull(site.workspace, site.settings)
+        assert site.push().kept == 0
+        monkeypatch.setattr(second_tasks, "DISTANCE", timedelta(0))
+        assert site.push().kept == 2
+        assert site.push().kept == 2  # renewed, not doubled
+
+        def given(client: LabelStudioClient) -> int | None:
+            path = f"/api/projects/{pushed.project_id}/next/"
+            try:
+                found = client._transport.call("GET", path, doing="next", missing="nothing left")
+            except LabelStudioError as error:
+                assert error.status == 404
+                return None
+            return int(found["id"])
+
+        assert given(carl) is None
+        assert given(anna) == given(ben) == second.task_id
+        anna.annotate(second.task_id, UNKNOWN)
+        pipeline.pull(site.workspace, site.settings)
+        assert site.push().kept == 1

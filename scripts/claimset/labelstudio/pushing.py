@@ -60,6 +60,8 @@ class PushResult(Model):
     """Tasks of the round whose answer is known: they measure annotators and give no vote."""
     repeated: int
     """Tasks of the round that ask for a claim a second time."""
+    kept: int = 0
+    """Places in second tasks that are kept for those who answered the first."""
     doubled: tuple[int, ...]
     """Tasks that a lost answer or another program had made twice and that were removed."""
     unresolved: tuple[str, ...]

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimset.errors import LabelStudioError, UsageError
+from claimset.labelstudio.access import OwnAccess
 from claimset.labelstudio.client import LabelStudioClient
 from claimset.labelstudio.config import read_guidelines, read_labeling_config
 from claimset.labelstudio.pulling import PullResult, pull_annotations
 from claimset.labelstudio.pushing import PushResult, plan_push, push_tasks
 from claimset.labelstudio.rounds import RoundPlan, known_round, open_round
+from claimset.labelstudio.second_tasks import keep_second_tasks
 from claimset.labelstudio.server import EmbeddedStudio
 from claimset.models import Selection, TaskRole
 from claimset.pipeline.asking import Asking
@@ -162,7 +164,12 @@ def push(
             yield from asking.tasks(asking.questions(ledger, opened.selection))
 
         with reporter.track("pushing tasks", len(foreseen)) as advance:
-            return push_tasks(client, ledger, opened, tasks(), advance=advance)
+            result = push_tasks(client, ledger, opened, tasks(), advance=advance)
+        if not result.repeated:
+            return result
+        with OwnAccess(client, workspace.annotators, workspace.accounts) as access:
+            kept = keep_second_tasks(client, ledger, opened, access, datetime.now(UTC))
+        return result.model_copy(update={"kept": kept})
 
 
 def _outlook(

@@ -113,6 +113,8 @@ def print_push(result: PushResult) -> None:
         table.add_row(str(result.known), "of the round's tasks have a known answer: no votes")
     if result.repeated:
         table.add_row(str(result.repeated), "of the round's tasks ask for a claim a second time")
+    if result.kept:
+        table.add_row(str(result.kept), "places there kept for who answered the first time")
     stdout().print(table)
     would = "would be" if result.dry_run else "were"
     if result.revised:

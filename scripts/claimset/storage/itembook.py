@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from claimset.models import KnownAnswer, TaskRole
+from claimset.models import AnnotationStatus, KnownAnswer, TaskRole
 from claimset.storage.database import transaction
 from claimset.storage.returnbook import ReturnBook
 
@@ -37,6 +38,41 @@ class ItemBook(ReturnBook):
         """The right answers, by round and claim id."""
         rows = self._db.execute("SELECT round, claim_id, answer FROM gold ORDER BY round, claim_id")
         return {(row[0], row[1]): KnownAnswer.model_validate_json(row[2]) for row in rows}
+
+    def second_answers_due(self, round_name: str, before: datetime) -> dict[str, list[int]]:
+        """Second tasks that who answered the first has not answered yet, by annotator.
+
+        Args:
+            round_name: The round.
+            before: Only where the first answer was given before this moment.
+
+        Returns:
+            Label Studio's task ids, ascending.
+        """
+        rows = self._db.execute(
+            "SELECT standing.annotator, again.task_id, payload ->> '$.created_at' "
+            "FROM task AS again "
+            "JOIN task AS asked ON asked.round = again.round AND asked.claim_id = again.claim_id "
+            "JOIN standing ON standing.task = asked.id JOIN annotation_version USING (version) "
+            "WHERE again.round = ?1 AND again.role = ?2 AND asked.role = ?3 "
+            "AND again.deleted_at IS NULL AND again.superseded_at IS NULL "
+            "AND asked.deleted_at IS NULL AND asked.superseded_at IS NULL "
+            "AND standing.status = ?4 AND NOT EXISTS (SELECT 1 FROM standing AS done "
+            "WHERE done.task = again.id AND done.annotator = standing.annotator "
+            "AND done.status != ?5) ORDER BY standing.annotator, again.task_id",
+            (
+                round_name,
+                TaskRole.REPEAT,
+                TaskRole.CLAIM,
+                AnnotationStatus.SUBMITTED,
+                AnnotationStatus.DELETED,
+            ),
+        )
+        found: dict[str, list[int]] = {}
+        for annotator, task_id, created_at in rows:
+            if datetime.fromisoformat(created_at) < before:
+                found.setdefault(annotator, []).append(task_id)
+        return found
 
     def claims_with(self, round_name: str, role: TaskRole) -> set[str]:
         """Claims that have a task of a role in the round, of whatever text."""
