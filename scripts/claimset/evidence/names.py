@@ -146,9 +146,16 @@ def _is_marked(word: _Word) -> bool:
     return len(text) > 1 and any(map(str.isupper, text[1:]))
 
 
+def _is_name(text: str, word: _Word) -> bool:
+    """Whether a capitalised word may be a name by itself, to pass over most that are none."""
+    return len(word.form.text) > 1 and (not _opens(text, word) or _is_marked(word))
+
+
 def _names_of(text: str, run: list[_Word], joined_to: str | None) -> Iterator[Name]:
     """Cut a run after the last word of an office, and leave out what only opens the sentence."""
-    first = run[0] if run else None
+    first = run[0]
+    if len(run) == 1 and not _is_name(text, first):
+        return
     if len(run) > 1 and _OPENING_VERB.search(run[0].form.text) and _opens(text, run[0]):
         run = run[1:]
     while run and (run[0].form.folded in _OPENERS or run[0].form.folded in CONNECTORS):

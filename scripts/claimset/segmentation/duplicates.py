@@ -112,8 +112,9 @@ def _place(claim: Claim) -> tuple[str, int, int, str]:
 def _linked(claim: Claim, link: _Link | None, claims: Sequence[Claim]) -> Claim:
     if link is None and claim.duplicate_of is None:
         return claim
-    return claim.model_copy(
-        update={
+    return type(claim).trusted(
+        {
+            **claim.__dict__,
             "duplicate_of": claims[link.root].claim_id if link else None,
             "duplicate_score": link.score if link else None,
             "duplicate_method": str(link.method) if link else None,

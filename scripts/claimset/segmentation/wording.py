@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from claimset.segmentation.opposites import CERTAIN, NUMBER_WORDS, POLARITY, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
 __all__ = ["FUNCTION_WORDS", "Wording", "plain"]
 
@@ -117,19 +118,17 @@ def _words_of(token: str, kind: str) -> tuple[_Word, ...]:
 _NOT: Final = _Word("not", "not")
 
 
-def _pieces(source: str) -> Iterator[tuple[_Word | None, ...]]:
-    """The words of a plain text and its borders (``None``), in pieces.
+def _words_in(source: str) -> Iterable[_Word | None]:
+    """The words of a plain text and its borders (``None``).
 
     No token but a dash between spaces reaches over a space, so what stands between spaces is read
     by itself, and read once where it comes again.
     """
     if " - " in source:
-        yield _read_piece(source)
-        return
+        return _read_piece(source)
     first, *others = source.split(" ")
-    yield _piece(first)
-    for other in others:
-        yield _piece(f" {other}")  # a mark behind a space is read otherwise than at the beginning
+    # A mark behind a space is read otherwise than one at the beginning.
+    return chain(_first_piece(first), chain.from_iterable(map(_piece, others)))
 
 
 def _read_piece(source: str) -> tuple[_Word | None, ...]:
@@ -143,7 +142,14 @@ def _read_piece(source: str) -> tuple[_Word | None, ...]:
     return tuple(found)
 
 
-_piece = lru_cache(maxsize=1 << 15)(_read_piece)
+@lru_cache(maxsize=1 << 10)
+def _first_piece(source: str) -> tuple[_Word | None, ...]:
+    return _read_piece(source)
+
+
+@lru_cache(maxsize=1 << 15)
+def _piece(source: str) -> tuple[_Word | None, ...]:
+    return _read_piece(f" {source}")
 
 
 def _word(base: str) -> _Word:
@@ -186,25 +192,24 @@ class Wording:
         segment = 0
         if "." in source:
             source = _DOTTED.sub(lambda match: match.group().replace(".", ""), source)
-        for words in _pieces(source):
-            for word in words:
-                if word is None:
-                    segment += 1
-                else:
-                    self._add(word, segment)
-
-    def _add(self, word: _Word, segment: int) -> None:
-        place = len(self.keys)
-        if word.form == "May" and place:
-            word = _Word("May", "May", is_name=True)  # the month or the person
-        self._forms.append(word.form)
-        self.keys.append(word.key)
-        self._segments.append(segment)
-        if word.is_number:
-            self.numbers.add(place)
-        elif word.is_name:
-            self.names.add(place)
-        self._uncased |= word.is_uncased
+        forms, keys, segments = self._forms, self.keys, self._segments
+        for word in _words_in(source):
+            if word is None:
+                segment += 1
+                continue
+            form, key, is_name, is_number, is_uncased = word
+            place = len(keys)
+            if form == "May" and place:
+                key, is_name = form, True  # the month or the person
+            forms.append(form)
+            keys.append(key)
+            segments.append(segment)
+            if is_number:
+                self.numbers.add(place)
+            elif is_name:
+                self.names.add(place)
+            if is_uncased:
+                self._uncased = True
 
     def form(self, place: int) -> str:
         """The word as written, case-folded, without possessive."""
