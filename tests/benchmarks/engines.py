@@ -1,6 +1,7 @@
 """What several processes bring to segmentation, what it needs, and that all make the same bytes.
 
-Usage: ``python tests/benchmarks/engines.py [--megabytes 10] [--workers 0 1 2] [--text seeds]``
+Usage: ``python tests/benchmarks/engines.py [--megabytes 10] [--workers 0 1 2] [--text seeds]
+[--event-kb 50] [--paragraphs 7]``
 
 The text is that of ``segmentation.py``: recombined sentences of the seed articles (*seeds*) or
 paragraphs of the English Web Treebank in ``--data`` (*web*), each paragraph opened by one of
@@ -35,6 +36,7 @@ from rich.console import Console
 from rich.table import Table
 from segmentation import (
     MEGABYTE,
+    PARAGRAPHS,
     articles_of,
     new_words,
     seed_paragraphs,
@@ -157,6 +159,7 @@ def main() -> None:
     options.add_argument("--megabytes", type=float, default=10)
     options.add_argument("--workers", type=int, nargs="+", default=[0, 1, 2], help="0: none")
     options.add_argument("--event-kb", type=int, default=50)
+    options.add_argument("--paragraphs", type=int, default=PARAGRAPHS, help="of an article")
     options.add_argument("--text", choices=["seeds", "web"], default="seeds")
     options.add_argument("--data", type=Path, default=REPOSITORY.parent / "shared" / "data")
     options.add_argument("--scratch", help="where the articles are laid out")
@@ -167,7 +170,9 @@ def main() -> None:
         raise SystemExit(f"{asked.data} has no text of the web")
     with tempfile.TemporaryDirectory(dir=asked.scratch) as name:
         place = Path(name)
-        texts = articles_of(paragraph, asked.megabytes * MEGABYTE, new_words(pick))
+        texts = articles_of(
+            paragraph, asked.megabytes * MEGABYTE, new_words(pick), asked.paragraphs
+        )
         articles, size = write_workspace(place, texts, asked.event_kb)
         title = f"segment over {size:.0f} MB of text ({asked.text}), {articles:,} articles"
         speed = Table(

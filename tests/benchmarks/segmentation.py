@@ -102,12 +102,15 @@ def web_paragraphs(data: Path, pick: random.Random) -> Callable[[], str] | None:
 
 
 def articles_of(
-    paragraph: Callable[[], str], size: float, opening: Callable[[], str] | None = None
+    paragraph: Callable[[], str],
+    size: float,
+    opening: Callable[[], str] | None = None,
+    count: int = PARAGRAPHS,
 ) -> Iterator[str]:
-    """Articles of seven paragraphs, as many as hold so many bytes."""
+    """Articles of so many paragraphs, as many as hold so many bytes."""
     made = 0
     while made < size:
-        paragraphs = [paragraph() for _ in range(PARAGRAPHS)]
+        paragraphs = [paragraph() for _ in range(count)]
         if opening is not None:
             paragraphs = [f"{opening()} {text}" for text in paragraphs]
         text = "\n\n".join(paragraphs)

@@ -54,6 +54,9 @@ def build_tasks(
         SpanError: A claim or candidate is not the slice of its article.
     """
     by_id = {article.article_id: article for article in articles}
+    events: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        events[article.event_id].append(article)
     units_of: dict[str, list[Unit]] = defaultdict(list)
     for unit in units:
         units_of[unit.article_id].append(unit)
@@ -74,7 +77,7 @@ def build_tasks(
         article = by_id[claim.article_id]
         if article.article_id not in sources_of:
             # Claims come article by article: only the sources of one are kept.
-            sources_of = {article.article_id: _sources(article, articles)}
+            sources_of = {article.article_id: _sources(article, events[article.event_id])}
         yield _task(
             claim,
             article,
@@ -85,13 +88,11 @@ def build_tasks(
         )
 
 
-def _sources(article: Article, articles: Sequence[Article]) -> list[Article]:
+def _sources(article: Article, event: Sequence[Article]) -> list[Article]:
     return [
         other
-        for other in articles
-        if other.event_id == article.event_id
-        and other.article_id != article.article_id
-        and ArticleRole.EVIDENCE in other.roles
+        for other in event
+        if other.article_id != article.article_id and ArticleRole.EVIDENCE in other.roles
     ]
 
 
