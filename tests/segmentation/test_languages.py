@@ -221,6 +221,21 @@ def test_an_english_article_beside_a_german_one_keeps_its_facts(
     assert [span.text for span in second.unseen] == ["Ann Lee"]
 
 
+def test_sentences_without_spaces_find_their_evidence(
+    make: Callable[[str, str], Article],
+) -> None:
+    """Chinese writes no words apart; sentences that share some are candidates all the same."""
+    claim = make("大桥周日关闭。市长访问了学校。", "zh")
+    source = make("天气很好。大桥因裂缝关闭。新学校开学了。", "zh").model_copy(
+        update={"article_id": "b"}
+    )
+    found = segment_event([claim, source])
+    first, second = (c.claim_id for c in found.claims[:2])
+    best = {c.claim_id: c.text for c in found.candidates if c.rank == 1}
+    assert best[first] == "大桥因裂缝关闭。"
+    assert best[second] == "新学校开学了。"
+
+
 _PIECES = st.sampled_from(
     [*GERMAN.split(), *FRENCH.split(" "), *SPANISH.split()]
     + [text for text, _ in OTHER_SCRIPTS.values()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 __all__ = ["STOP_WORDS", "Term", "stem", "terms", "terms_of", "tokens", "written_words"]
@@ -42,6 +42,10 @@ _SPELLINGS = (
 )
 _DIGITS = re.compile(r"([0-9]+(?:[.,][0-9]+)*)(st|nd|rd|th|k|m|mn|bn|tn)?")
 _SCALES = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
+# Scripts that write no words apart: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
 _SHORTEST_STEMMED = 4
 _ENDINGS = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
 _DOUBLED = frozenset("bdgmnprt")
@@ -78,6 +82,8 @@ def tokens(text: str) -> list[str]:
     ['union', 'criticis', 'whitehall', 'official']
     >>> tokens("£10m on 3rd Sept.") == tokens("10 million, third of September")
     True
+    >>> tokens("桥关闭了")
+    ['桥关', '关闭', '闭了']
     """
     return [term.word for term in terms(text)]
 
@@ -100,6 +106,9 @@ def _words(word: str) -> tuple[str, ...]:
         digits, ending = number.groups()
         scale = _SCALES.get(ending)
         return (_plain_digits(digits), scale) if scale else (_plain_digits(digits),)
+    if not word.isascii() and _UNSPACED.search(word):
+        # Pairs of characters find shared words where none are written apart.
+        return tuple(map("".join, pairwise(word))) or (word,)
     return (stem(word.replace(".", "")),)
 
 
