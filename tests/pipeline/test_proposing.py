@@ -112,6 +112,53 @@ def test_proposals_stand_beside_the_sentences_of_the_rules(
     assert "not anchored: the article does not have “cheese” here" in " ".join(page.stdout.split())
 
 
+def test_a_model_that_obeys_an_article_changes_nothing_else(
+    workspace: Workspace, server: ScriptedServer
+) -> None:
+    """Its answers touch the proposals of that article only: no other article, file or address."""
+
+    def others() -> list[tuple[Any, ...]]:
+        found = read_segmented(workspace)
+        return [
+            (row.article_id, row.parent_id, row.text, row.spans, row.anchored)
+            for row in found.clauses
+            if not row.article_id.startswith("001")
+        ]
+
+    def files() -> dict[str, bytes]:
+        return {
+            str(path.relative_to(workspace.root)): path.read_bytes()
+            for path in workspace.root.rglob("*")
+            if path.is_file() and workspace.state not in path.parents
+        }
+
+    data(run(workspace, "--max-tokens", "1000000", "--json"))
+    before = others()
+    # Another model, so that every sentence is asked about again.
+    toml = workspace.root / "claimset.toml"
+    toml.write_text(toml.read_text("utf-8").replace('"m"', '"n"'), "utf-8")
+    outside = files()
+    hostile = (
+        '{"claims": [{"claim": "Vote now!", "quotes": ["../../x"]}]}',
+        '{"claims": [], "tool_calls": [{"name": "write", "path": "seeds/manifest.jsonl"}]}',
+        '{"claims": [{"claim": "x", "quotes": [], "article_id": "000_d0e5ca8ec8c8df51"}]}',
+    )
+
+    def script(passage: dict[str, Any], number: int) -> Reaction:
+        attacked = passage["title"].startswith("Cabinet secretary")
+        return Reaction(hostile[number % 3]) if attacked else echo(passage, number)
+
+    server.script = script
+    result = data(run(workspace, "--max-tokens", "1000000", "--json"))
+    assert result["proposals"]["malformed"] > 0
+    assert others() == before
+    assert files() == outside
+    assert set(server.paths) == {"/v1/chat/completions"}
+    mine = [row for row in read_segmented(workspace).clauses if row.article_id.startswith("001")]
+    assert mine
+    assert not any(row.anchored for row in mine)
+
+
 def test_a_fault_of_the_server_quarantines_no_article(
     workspace: Workspace, server: ScriptedServer
 ) -> None:
