@@ -75,6 +75,18 @@ def test_front_matter_is_true(released: Path) -> None:
     assert "human-annotated" not in facts["tags"]
 
 
+def test_the_card_says_what_other_languages_and_segmenters_mean(
+    tmp_path: Path, build: Callable[..., BuildResult], seed_input: dict[str, Any]
+) -> None:
+    """Who reads an empty score must know that none could be given."""
+    first, *rest = seed_input["articles"]
+    articles = [first.model_copy(update={"language": "de-CH"}), *rest]
+    build(tmp_path / "data", articles=articles, segmenter_version="lines 2.0+1a2b3c4d")
+    card = _card(tmp_path / "data")
+    assert "1. **Segmentation** (lines 2.0+1a2b3c4d) cuts" in card
+    assert "in other languages than English (`de-CH`) are cut by layout" in card
+
+
 def test_figures_in_the_card_are_those_of_the_data(released: Path) -> None:
     release = read_release(released)
     assert release is not None

@@ -13,6 +13,7 @@ from claimset.models import GoldSource, Split
 from claimset.release.columns import CONFIGS, DEFAULT_CONFIG, column_docs
 from claimset.release.front_matter import front_matter
 from claimset.release.markdown import Trusted, code, escape, link
+from claimset.segmentation.languages import language_of
 
 if TYPE_CHECKING:
     import jinja2
@@ -103,6 +104,9 @@ def _facts(metadata: ReleaseMetadata, summary: Summary) -> dict[str, Any]:
         "articles": summary.articles,
         "policies": Counter(article.published_text for article in summary.articles),
         "languages": sorted({article.language for article in summary.articles}),
+        "other_languages": sorted(
+            {a.language for a in summary.articles if not language_of(a.language).is_english}
+        ),
         "events": len({article.event_id for article in summary.articles}),
         "publishers": _sources_of(summary),
         "lines": _ARTICLES_NAMED,
