@@ -186,7 +186,6 @@ class Input:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.articles: list[Article] = pickle.loads((folder / "articles").read_bytes())  # noqa: S301
 
     @classmethod
     def make(cls, folder: Path, events: Sequence[Callable[[], Event]]) -> Input:
@@ -195,7 +194,6 @@ class Input:
         from claimset.release.arrays import arrow_type, coded
         from claimset.release.columns import CORE, columns_of
 
-        articles: list[Article] = []
         kinds = {
             "claims": {
                 name: kind
@@ -211,12 +209,14 @@ class Input:
         }
         folder.mkdir(parents=True)
         streams = {}
+        stored = (folder / "articles").open("wb")
         for name, columns in kinds.items():
             schema = pa.schema([(key, arrow_type(kind)) for key, kind in columns.items()])
             streams[name] = pa.ipc.new_file(str(folder / f"{name}.arrow"), schema)
         for first in range(0, len(events), _AT_ONCE):
             made = [event() for event in events[first : first + _AT_ONCE]]
-            articles += [article for event in made for article in event.articles]
+            for article in (article for event in made for article in event.articles):
+                pickle.dump(article, stored)
             for name, columns in kinds.items():
                 rows = _joined([getattr(event, name) for event in made])
                 count = len(next(iter(rows.values())))
@@ -232,8 +232,14 @@ class Input:
                 )
         for stream in streams.values():
             stream.close()
-        (folder / "articles").write_bytes(pickle.dumps(articles))
+        stored.close()
         return cls(folder)
+
+    def articles(self) -> Iterator[Article]:
+        """The articles one by one, as a workspace reads them."""
+        with (self._folder / "articles").open("rb") as stored:
+            while stored.peek(1):
+                yield pickle.load(stored)  # noqa: S301 - written by this run
 
     def tables(self, name: str) -> Iterator[pa.Table]:
         """The rows batch by batch."""
@@ -247,7 +253,7 @@ class Input:
         return build_release(
             dataset_folder=folder,
             name="benchmark",
-            articles=self.articles,
+            articles=self.articles(),
             units=self.tables("units"),
             claims=self.tables("claims"),
             annotations=self.tables("answers"),

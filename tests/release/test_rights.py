@@ -9,7 +9,7 @@ import pytest
 
 from claimset.errors import UsageError
 from claimset.loading import load, verify
-from claimset.models import Withdrawal, WithdrawalKind
+from claimset.models import ArticleSpan, QuoteCheck, Span, Withdrawal, WithdrawalKind
 from claimset.release.builder import build_release
 from claimset.release.hydrating import hydrate
 from claimset.release.inventory import read_inventory
@@ -152,6 +152,38 @@ def test_a_withdrawn_article_leaves_tombstones_and_no_word(tmp_path: Path) -> No
     ).read_text("utf-8")
     again = build_release(dataset_folder=tmp_path / "d", **corpus.input())
     assert again.status == "unchanged"
+
+
+@pytest.mark.parametrize("open_license", [True, False])
+def test_what_others_quote_from_a_withdrawn_article_goes_with_it(
+    tmp_path: Path, *, open_license: bool
+) -> None:
+    """A claim that stays was found to quote the article: its words and what differs in them."""
+    corpus = Corpus(SMALL, open_license=open_license)
+    gone, stays = corpus.articles[1], corpus.articles[0]
+    number = next(n for n, c in enumerate(corpus.claims) if c.article_id == stays.article_id)
+    claim = corpus.claims[number]
+    check = QuoteCheck(
+        quote=Span(start=claim.start, end=claim.end, text=claim.text),
+        outcome="altered",
+        found=ArticleSpan(article_id=gone.article_id, start=2, end=8, text=gone.text[2:8]),
+        difference=f"it says {gone.text[2:8]!r} there",
+    )
+    corpus.claims[number] = claim.model_copy(update={"quote_checks": (check,)})
+
+    def told() -> dict[str, Any]:
+        rows = {row["claim_id"]: row for row in _release(tmp_path / "d").rows("claims")}
+        (found,) = rows[claim.claim_id]["quote_checks"]
+        return dict(found)
+
+    build_release(dataset_folder=tmp_path / "d", **corpus.input())
+    assert told()["difference"] == check.difference
+    assert (told()["found"]["text"] is not None) is open_license
+    record = _withdraw(WithdrawalKind.ARTICLE, gone.article_id)
+    build_release(dataset_folder=tmp_path / "d", withdraw=[record], **corpus.input())
+    assert told()["quote"]["text"] == claim.text
+    assert told()["found"]["text"] is None
+    assert told()["difference"] is None
 
 
 def test_a_withdrawn_claim_is_in_no_view(tmp_path: Path) -> None:

@@ -58,6 +58,20 @@ def test_pieces_of_any_size_give_the_same_bytes(
         assert _write(tmp_path / str(size), config, pieces).sha256 == one.sha256
 
 
+@pytest.mark.parametrize("config", ["claims", "corpus"])
+def test_rows_that_wait_on_disk_give_the_same_bytes(
+    released: Path, tmp_path: Path, config: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "_ROWS_PER_GROUP", 20)
+    table = _table(released, config)
+    pieces = [table.slice(start, 3) for start in range(0, table.num_rows, 3)]
+    one = _write(tmp_path / "memory", config, pieces)
+    monkeypatch.setattr(writer_module, "_IN_MEMORY", 0)
+    other = _write(tmp_path / "disk", config, pieces)
+    assert other == one
+    assert not list((tmp_path / "disk").rglob("*.waiting"))
+
+
 def test_a_config_without_rows_keeps_its_columns(tmp_path: Path) -> None:
     with ReleaseWriter(tmp_path) as writer:
         files = writer.finish()

@@ -46,15 +46,17 @@ def in_order(
     owner = order[np.searchsorted(numbers[order], answers["_claim"].to_numpy())]
     answers = answers.drop_columns(["_claim"])
     leave_out(answers, dead[owner], lambda row: f"{row['claim_id']} was withdrawn")
-    keep = np.flatnonzero(~dead[owner])
-    answers, owner = answers.take(pa.array(keep)), owner[keep]
+    if dead.any():
+        keep = np.flatnonzero(~dead[owner])
+        answers, owner = answers.take(pa.array(keep)), owner[keep]
     names = answers["annotator"].combine_chunks().dictionary_encode()
     rank = np.argsort(np.argsort(np.array(names.dictionary.to_pylist(), dtype=object)))
     who = rank[names.indices.to_numpy()] if len(owner) else np.zeros(0, np.int64)
     # Votes stand before adjudications, and whoever did both is counted with both.
     who = who * len(AnnotationRole) + answers["role"].to_numpy()
     order = np.lexsort((who, owner))
-    answers, owner, who = answers.take(pa.array(order)), owner[order], who[order]
+    if (order[1:] < order[:-1]).any():
+        answers, owner, who = answers.take(pa.array(order)), owner[order], who[order]
     same = np.zeros(len(owner), bool)
     same[1:] = (owner[1:] == owner[:-1]) & (who[1:] == who[:-1])
     if same.any():

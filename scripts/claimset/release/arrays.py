@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "arrow_type",
     "coded",
+    "distinct_rows",
     "list_of",
     "list_starts",
     "parents_of",
@@ -176,3 +177,21 @@ def string_bytes(array: pa.Array) -> memoryview:
     ends = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
     # Arrow offers signed bytes, which compare unequal to bytes of Python.
     return memoryview(data).cast("B")[ends[0] : ends[-1]]
+
+
+def distinct_rows(
+    counts: np.ndarray[Any, np.dtype[np.int64]],
+) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
+    """The distinct rows of counts, and the number of each row's own among them.
+
+    Args:
+        counts: Not negative, shape (rows, columns).
+    """
+    base = int(counts.max(initial=0)) + 1
+    if base ** counts.shape[1] >= np.iinfo(np.int64).max:
+        distinct, place = np.unique(counts, axis=0, return_inverse=True)
+        return distinct, place.reshape(-1)
+    # A row as one number: many times faster to sort than the rows themselves.
+    packed = counts @ (base ** np.arange(counts.shape[1], dtype=np.int64)[::-1])
+    _, first, place = np.unique(packed, return_index=True, return_inverse=True)
+    return counts[first], place

@@ -38,7 +38,6 @@ from claimset.release.views import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from claimset.release.canonical import ContentHash
     from claimset.release.compare import Comparison
     from claimset.release.intake import Intake
     from claimset.release.writer import ReleaseWriter
@@ -56,7 +55,9 @@ class Assembly:
     def __init__(self, intake: Intake) -> None:
         self._in = intake
         published = [a for a in intake.articles if a.article_id not in intake.withdrawn.articles]
-        self._rights = TextRights({a.article_id: a.published_text for a in published})
+        # What others quote from a withdrawn article goes with it.
+        withdrawn = dict.fromkeys(intake.withdrawn.articles, TextPolicy.OFFSETS)
+        self._rights = TextRights({a.article_id: a.published_text for a in published} | withdrawn)
         self._model: ModelLabels | None = None
         self.summary = Summary(published)
         """The figures, complete once everything was written."""
@@ -64,7 +65,6 @@ class Assembly:
     def write(
         self,
         writer: ReleaseWriter,
-        content: ContentHash,
         *,
         version: str,
         comparison: Comparison | None,
@@ -73,7 +73,6 @@ class Assembly:
 
         Args:
             writer: Takes the rows of every config.
-            content: Takes the rows of the core tables.
             version: Version of the release, for rows that are new or changed.
             comparison: Takes the rows of the core tables, when there is a release before.
 
@@ -82,7 +81,7 @@ class Assembly:
         """
         self._in.corpus.close()
         self._model = self._ask_model() if self._in.rules.gold.model_gold else None
-        out = Output(writer, content, version, comparison)
+        out = Output(writer, version, comparison)
         for stretch in range(self._in.order.stretches):
             self._write_articles(stretch, out)
             claims = self._in.claims.take(stretch)
@@ -148,10 +147,13 @@ class Assembly:
             table_of(articles, manifest),
             {
                 "text_policy": pa.array([list(TextPolicy).index(p) for p in policies], pa.int64()),
-                "length": pa.array([len(article.text) for article in articles], pa.int64()),
+                "length": pa.array(
+                    [self._in.sources.lengths[article.article_id] for article in articles],
+                    pa.int64(),
+                ),
                 "text": pa.array(
                     [
-                        article.text if policy is TextPolicy.FULL else None
+                        self._in.texts[article.article_id] if policy is TextPolicy.FULL else None
                         for article, policy in zip(articles, policies, strict=True)
                     ],
                     pa.string(),

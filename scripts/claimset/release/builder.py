@@ -26,6 +26,7 @@ from claimset.release.intake import Intake, LeftOut, Rules
 from claimset.release.reader import Release, read_release
 from claimset.release.rights import Withdrawn
 from claimset.release.splits import DEFAULT_SHARES
+from claimset.release.texts import Texts
 from claimset.release.version import FIRST_VERSION, Change, next_version
 from claimset.release.writer import ReleaseWriter
 
@@ -96,12 +97,12 @@ def build_release(
     run at a time; the caller holds the workspace's lock.
 
     Rows may come as models or as Arrow tables with the models' columns; tables are many times
-    faster. Memory holds the articles and one stretch of rows.
+    faster. Memory holds one stretch of rows, and of each article what the manifest says.
 
     Args:
         dataset_folder: Where the release lies; made when missing.
         name: Name of the dataset.
-        articles: Every article that a span lies in.
+        articles: Every article that a span lies in; may be made one by one.
         units: Units of these articles.
         claims: The claims to release.
         annotations: Annotations with all their history, in any order.
@@ -131,14 +132,18 @@ def build_release(
     tombstones = _tombstones(previous, withdraw, version)
     dataset_folder.parent.mkdir(parents=True, exist_ok=True)
     # Beside the dataset, for /tmp may be memory; `recover` clears away what a kill leaves.
-    with tempfile.TemporaryDirectory(
-        prefix=f".{dataset_folder.name}.new-", dir=dataset_folder.parent
-    ) as waiting:
+    with (
+        tempfile.TemporaryDirectory(
+            prefix=f".{dataset_folder.name}.new-", dir=dataset_folder.parent
+        ) as waiting,
+        Texts(Path(waiting) / "texts") as texts,
+    ):
         intake = Intake(
-            list(articles),
+            articles,
             Rules(name, rules or GoldRules(), shares, cut),
             Withdrawn(tombstones),
             Path(waiting),
+            texts,
             released=previous.article_order() if previous else (),
             earlier=previous.splits() if previous else {},
         )
@@ -205,9 +210,10 @@ def _exchange_release(plan: _Plan, intake: Intake) -> BuildResult:
         comparison = Comparison(previous, columns)
     change, changes = plan.change, None
     with fresh_folder(plan.folder) as fresh:
-        with ReleaseWriter(fresh) as writer:
-            assembly.write(writer, content, version=plan.version, comparison=comparison)
+        with ReleaseWriter(fresh, content) as writer:
+            assembly.write(writer, version=plan.version, comparison=comparison)
             files = writer.finish()
+        pa.default_memory_pool().release_unused()  # the figures are made of other memory
         metadata = _metadata(plan, intake, assembly.summary, content.content_id(), files)
         if comparison is not None and previous is not None:
             changes = comparison.changes()

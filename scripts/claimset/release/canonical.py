@@ -40,6 +40,9 @@ _ESCAPES = (
     ("\f", "\\f"),
 )
 _FIRST_PRINTABLE = 0x20
+_AT_ONCE = 10_000
+"""Rows whose texts are in memory at a time; nested ones are several times as large as the rows."""
+
 _LOOK = 100
 """Rows looked at before a column is compared as a whole."""
 
@@ -57,11 +60,11 @@ class ContentHash:
 
     def add(self, config: str, split: str, table: pa.Table) -> None:
         """Add the next rows of a split of a core table."""
-        if not table.num_rows:
-            return
-        for name in self._content(config):
+        for name in self._content(config) if table.num_rows else ():
             digest = self._hashes.setdefault((config, split, name), hashlib.sha256())
-            digest.update(_lines(table[name], self._columns[config][name]))
+            whole = table[name].combine_chunks()
+            for start in range(0, len(whole), _AT_ONCE):
+                _add_lines(digest, whole.slice(start, _AT_ONCE), self._columns[config][name])
 
     def _content(self, config: str) -> list[str]:
         return sorted(self._columns[config].keys() - RECORDS[config])
@@ -91,16 +94,24 @@ def canonical_values(array: pa.Array | pa.ChunkedArray, column: Column) -> pa.Ar
     """The JSON text of every value of an array."""
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
-    return _values(array, column, "")
+    before, texts, after = _framed(array, column)
+    return pc.binary_join_element_wise(before, texts, after, "") if before or after else texts
 
 
-def _lines(array: pa.ChunkedArray, column: Column) -> bytes | memoryview:
-    """The JSON texts of an array, each ended by a line end."""
-    whole = array.combine_chunks()
+def _add_lines(digest: Any, whole: pa.Array, column: Column) -> None:
+    """Add the JSON texts of an array, each ended by a line end, to a hash."""
     if _is_constant(whole):
         # Much of a row is the same in all rows: one text, repeated.
-        return string_bytes(_values(whole.slice(0, 1), column, "\n")).tobytes() * len(whole)
-    return string_bytes(_values(whole, column, "\n"))
+        digest.update(
+            (canonical_values(whole.slice(0, 1), column)[0].as_py() + "\n").encode() * len(whole)
+        )
+        return
+    before, texts, after = _framed(whole, column)
+    # All in one list, joined by what stands between two of them.
+    joined = pc.binary_join(list_of(texts, [len(texts)]), f"{after}\n{before}")
+    digest.update(before.encode())
+    digest.update(string_bytes(joined))
+    digest.update(f"{after}\n".encode())
 
 
 def _is_constant(array: pa.Array) -> bool:
@@ -113,50 +124,77 @@ def _is_constant(array: pa.Array) -> bool:
     return same
 
 
-def _values(array: pa.Array, column: Column, end: str) -> pa.Array:
-    """The JSON texts of the values, each followed by ``end``."""
+def _framed(array: pa.Array, column: Column) -> tuple[str, pa.Array, str]:
+    """What the JSON text of each value begins with, the rest of each, what each ends with."""
+    first, *rest = pieces = _pieces(array, column)
+    if len(pieces) == 1:
+        return "", first, ""
+    before = first if isinstance(first, str) else ""
+    after = rest[-1] if isinstance(rest[-1], str) else ""
+    middle = pieces[bool(before) : len(pieces) - bool(after)]
+    texts = middle[0] if len(middle) == 1 else pc.binary_join_element_wise(*middle, "")
+    return before, texts, after
+
+
+def _pieces(array: pa.Array, column: Column) -> list[Any]:
+    """Texts and arrays of texts, alternately, that make the JSON texts when they are joined."""
     if array.null_count == len(array):
-        return pa.repeat(pa.scalar("null" + end), len(array))
-    texts = _texts(array, column, end)
+        return [pa.repeat(pa.scalar("null"), len(array))]
+    pieces = _joined(_parts(array, column))
     if not array.null_count:
-        return texts
-    return pc.if_else(array.is_valid(), texts, "null" + end)
+        return pieces
+    # What stands where a value is null does not matter before this.
+    texts = pieces[0] if len(pieces) == 1 else pc.binary_join_element_wise(*pieces, "")
+    return [pc.if_else(array.is_valid(), texts, "null")]
 
 
-def _texts(array: pa.Array, column: Column, end: str) -> pa.Array:
-    """The same; what stands where a value is null does not matter."""
+def _joined(parts: list[Any]) -> list[Any]:
+    """The same parts, neighbouring texts made one."""
+    made: list[Any] = []
+    for part in parts:
+        if isinstance(part, str) and made and isinstance(made[-1], str):
+            made[-1] += part
+        else:
+            made.append(part)
+    return made
+
+
+def _parts(array: pa.Array, column: Column) -> list[Any]:
     if isinstance(column, str):
-        return _scalars(array, column, end)
+        return _scalars(array, column)
     if "labels" in column:
-        names = [canonical_json(str(name)) + end for name in column["labels"]]
-        return pa.array(names, pa.string()).take(array)
+        names = [canonical_json(str(name)) for name in column["labels"]]
+        return [pa.array(names, pa.string()).take(array)]
     if "list" in column:
-        items = canonical_values(array.flatten(), column["list"])
-        lists = list_of(items, np.diff(list_starts(array)))
-        return pc.binary_join_element_wise("[", pc.binary_join(lists, ","), "]" + end, "")
+        before, items, after = _framed(array.flatten(), column["list"])
+        starts = list_starts(array)
+        lists = pc.binary_join(list_of(items, np.diff(starts)), f"{after},{before}")
+        if not before and not after:
+            return ["[", lists, "]"]
+        empty = pa.array(np.diff(starts) == 0)
+        filled = pc.binary_join_element_wise(before, lists, after, "")
+        return ["[", pc.if_else(empty, "", filled), "]"]
     parts: list[Any] = []
     fields = {array.type.field(n).name: part for n, part in enumerate(array.flatten())}
     for number, (name, inner) in enumerate(sorted(column["struct"].items())):
-        parts += [("," if number else "{") + json.dumps(name) + ":"]
-        parts += [canonical_values(fields[name], inner)]
-    return pc.binary_join_element_wise(*parts, "}" + end, "")
+        parts += [("," if number else "{") + json.dumps(name) + ":", *_pieces(fields[name], inner)]
+    return [*parts, "}"]
 
 
-def _scalars(array: pa.Array, column: str, end: str) -> pa.Array:
+def _scalars(array: pa.Array, column: str) -> list[Any]:
     if column == "string":
-        return pc.binary_join_element_wise('"', _escaped(array), '"' + end, "")
+        return ['"', _escaped(array), '"']
     if column in ("int64", "bool"):
-        texts = array.cast(pa.string())
-        return pc.binary_join_element_wise(texts, end, "") if end else texts
+        return [array.cast(pa.string())]
     if column == "date32":
-        return pc.binary_join_element_wise('"', array.cast(pa.string()), '"' + end, "")
+        return ['"', array.cast(pa.string()), '"']
     distinct = array.dictionary_encode()
     values: Iterable[Any] = distinct.dictionary.to_pylist()
     if column.startswith("timestamp"):
-        texts = [canonical_json(v.isoformat().replace("+00:00", "Z")) + end for v in values]
+        texts = [canonical_json(v.isoformat().replace("+00:00", "Z")) for v in values]
     else:
-        texts = [repr(value) + end for value in values]  # as the json module writes a number
-    return pa.array(texts, pa.string()).take(distinct.indices)
+        texts = [repr(value) for value in values]  # as the json module writes a number
+    return [pa.array(texts, pa.string()).take(distinct.indices)]
 
 
 def _escaped(array: pa.Array) -> pa.Array:

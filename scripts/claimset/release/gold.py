@@ -28,6 +28,7 @@ from claimset.models import (
 )
 from claimset.release.adjudicated import adjudicate
 from claimset.release.arrays import (
+    distinct_rows,
     list_of,
     parents_of,
     plain_rows,
@@ -126,9 +127,8 @@ def gold_columns(
     """
     count = claims.num_rows
     flat = np.bincount(votes.claims * len(LABELS) + votes.labels, minlength=count * len(LABELS))
-    patterns, pattern = np.unique(flat.reshape(count, -1), axis=0, return_inverse=True)
+    patterns, spread = distinct_rows(flat.reshape(count, -1))
     by_pattern = _Patterns(patterns, rules)
-    spread = pattern.reshape(-1)
     labels, sources = by_pattern.label[spread], by_pattern.source[spread]
     posterior = np.full(count, np.nan)
     if model is not None and len(model.claims):

@@ -83,9 +83,9 @@ def hydrate(folder: Path, texts: Path, out: Path) -> HydrateResult:
         {name: text for name, text in known.items() if text is not None},
         {row["article_id"]: row["length"] for row in articles},
     )
-    with fresh_folder(out) as fresh, ReleaseWriter(fresh) as writer:
-        content = ContentHash()
-        checked = _write(release, sources, writer, content)
+    content = ContentHash()
+    with fresh_folder(out) as fresh, ReleaseWriter(fresh, content) as writer:
+        checked = _write(release, sources, writer)
         files = writer.finish()
         metadata = release.metadata.model_copy(
             update={"files": files, "content_id": content.content_id(), "hydrated": True}
@@ -117,7 +117,7 @@ def _copies(folder: Path, wanted: set[str]) -> dict[str, str]:
     return found
 
 
-def _write(release: Release, sources: Sources, writer: ReleaseWriter, content: ContentHash) -> int:
+def _write(release: Release, sources: Sources, writer: ReleaseWriter) -> int:
     checked = 0
     splits = dict.fromkeys(f.split for f in release.metadata.files if f.config == "claims")
     for split in splits:
@@ -135,7 +135,6 @@ def _write(release: Release, sources: Sources, writer: ReleaseWriter, content: C
             checked += check_spans(table, places, sources, noun=noun, key=f"{noun}_id").whole
         for config, table in (("claims", claims), ("annotations", answers)):
             writer.add(config, split, table)
-            content.add(config, split, table)
         withheld = {item.withheld for item in release.metadata.split_conflicts}
         left_out = np.array([name in withheld for name in numbers], bool)
         votes = votes_of(answers, owner, claims.num_rows)
@@ -151,7 +150,6 @@ def _write(release: Release, sources: Sources, writer: ReleaseWriter, content: C
                 names = table["article_id"].to_pylist()
                 words = pa.array([sources.texts.get(name) for name in names], pa.string())
                 table = with_columns(table, {"text": words})
-                content.add(config, file.split, table)
             writer.add(config, file.split, table)
     return checked
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from claimset.errors import DataError
 from claimset.models import (
     AnnotationStatus,
+    Article,
     ArticleRole,
     Claim,
     Model,
@@ -35,9 +36,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from claimset.aggregation import GoldRules
-    from claimset.models import Annotation, Article
+    from claimset.models import Annotation
     from claimset.release.rights import Withdrawn
     from claimset.release.splits import Division
+    from claimset.release.texts import Texts
 
 __all__ = ["Intake", "LeftOut", "Rules"]
 
@@ -46,6 +48,9 @@ _SENTENCES = [
     for kind in (UnitKind.CLAIM, UnitKind.OPINION, UnitKind.QUESTION, UnitKind.CAPTION)
 ]
 _DELETED = list(AnnotationStatus).index(AnnotationStatus.DELETED)
+
+
+_FIELDS = set(Article.model_fields)
 
 
 class LeftOut(Model):
@@ -74,30 +79,34 @@ class Intake:
     """The rows of a release, placed and waiting.
 
     Args:
-        articles: All articles, in the order of the manifest.
+        articles: All articles, in the order of the manifest; each is held for a moment only.
         rules: What the publisher decides.
         withdrawn: What was withdrawn, now or before.
         stage: A folder where rows may wait.
+        texts: Where the texts of the articles may wait; empty.
         released: Ids of the articles of each split of the last release, in its order.
         earlier: Splits by event id that earlier releases assigned.
     """
 
     def __init__(
         self,
-        articles: Sequence[Article],
+        articles: Iterable[Article],
         rules: Rules,
         withdrawn: Withdrawn,
         stage: Path,
+        texts: Texts,
         *,
         released: Sequence[Sequence[str]] = (),
         earlier: Mapping[str, Split] | None = None,
     ) -> None:
         self.rules, self.withdrawn, self.earlier = rules, withdrawn, earlier or {}
-        by_id = _by_id(articles)
-        lengths = {name: len(article.text) for name, article in by_id.items()}
+        self.texts = texts
+        """The texts of the articles, by id."""
+        by_id, lengths = _read(articles, self.texts)
         self.order = ArticleOrder(lengths, released)
         self.articles = [by_id[name] for name in self.order.ids]
-        self.sources = Sources.of_texts({a.article_id: a.text for a in articles})
+        """The articles in release order, each without its text, which is in :attr:`texts`."""
+        self.sources = Sources(self.texts, lengths)
         self.index = ClaimIndex()
         self.claims = Stage(stage, "claims")
         self.annotations = Stage(stage, "annotations")
@@ -224,8 +233,9 @@ class Intake:
             )
             keep = np.flatnonzero((articles >= 0) & ~deleted & ~gone)
             placed = table.append_column("_claim", pa.array(numbers))
-            stretches = self.order.stretch_of[articles[keep]]
-            self.annotations.add(placed.take(pa.array(keep)), stretches)
+            if len(keep) < len(articles):
+                placed = placed.take(pa.array(keep))
+            self.annotations.add(placed, self.order.stretch_of[articles[keep]])
 
     def take_units(self, units: Iterable[Unit] | Iterable[pa.Table]) -> None:
         """Take in the units; those of articles that are not released are not needed."""
@@ -270,8 +280,10 @@ class Intake:
         return found
 
 
-def _by_id(articles: Sequence[Article]) -> dict[str, Article]:
+def _read(articles: Iterable[Article], texts: Texts) -> tuple[dict[str, Article], dict[str, int]]:
+    """Articles without their texts by id, and their lengths; the texts go to disk."""
     found: dict[str, Article] = {}
+    lengths: dict[str, int] = {}
     for article in articles:
         if article.article_id in found:
             raise DataError(
@@ -279,5 +291,10 @@ def _by_id(articles: Sequence[Article]) -> dict[str, Article]:
                 where=f"article {article.article_id}",
                 remedy="give each article once",
             )
-        found[article.article_id] = article
-    return found
+        texts.add(article.article_id, article.text)
+        lengths[article.article_id] = len(article.text)
+        # One set of field names for all of them: millions of sets would be more than the articles.
+        found[article.article_id] = Article.model_construct(
+            _FIELDS, **(dict(article) | {"text": ""})
+        )
+    return found, lengths

@@ -25,8 +25,8 @@ __all__ = ["ArticleOrder", "ClaimIndex", "claim_numbers", "known_claim_numbers"]
 
 _PREFIX, _WIDTH = 2, 18
 _IS_HEX = np.isin(np.arange(256), list(b"0123456789abcdef"))
-_STRETCH = 5_000_000
-"""Code points of the articles of a stretch: some thirty thousand sentences."""
+_STRETCH = 2_500_000
+"""Code points of the articles of a stretch: some fifteen thousand sentences."""
 
 
 class ArticleOrder:

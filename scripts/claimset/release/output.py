@@ -13,7 +13,6 @@ from claimset.release.arrays import with_columns
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from claimset.release.canonical import ContentHash
     from claimset.release.compare import Comparison
     from claimset.release.summary import Summary
     from claimset.release.writer import ReleaseWriter
@@ -25,8 +24,7 @@ class Output:
     """Takes the rows stretch by stretch.
 
     Args:
-        writer: Takes the rows of every config.
-        content: Takes the rows of the core tables.
+        writer: Takes the rows of every config, and makes the content id.
         version: Version of the release, for rows that are new or changed.
         comparison: Takes the rows of the core tables, when there is a release before.
     """
@@ -34,11 +32,10 @@ class Output:
     def __init__(
         self,
         writer: ReleaseWriter,
-        content: ContentHash,
         version: str,
         comparison: Comparison | None,
     ) -> None:
-        self._writer, self._content = writer, content
+        self._writer = writer
         self._version, self._comparison = version, comparison
 
     def claims(self, claims: pa.Table, summary: Summary) -> pa.Table:
@@ -58,7 +55,6 @@ class Output:
         )
         for split, part in _by_split(dated, dated["split"].to_numpy()):
             self._writer.add("claims", split, part)
-            self._content.add("claims", split, part)
             summary.add_claims(part, split)
         return dated
 
@@ -68,7 +64,6 @@ class Output:
             self._comparison.add(config, table)
         for split, part in _by_split(table, table["split"].to_numpy()):
             self._writer.add(config, split, part)
-            self._content.add(config, split, part)
 
     def view(self, config: str, table: pa.Table, splits: NDArray[np.int64]) -> None:
         """Write rows of a view, each into its split."""

@@ -1,7 +1,7 @@
 """The rule of all positions, held for every span of a table at once.
 
-The slices that the positions name are joined and compared with the joined stored texts. When both
-are equal, and every stored text is as long as its positions say, every single span is its slice.
+The slices that the positions name are joined and compared with the joined stored texts, as UTF-8.
+When both are equal, and every stored text is as long as its slice, every single span is its slice.
 """
 
 from __future__ import annotations
@@ -15,13 +15,18 @@ import pyarrow.compute as pc
 from claimset.errors import SpanError
 from claimset.models import check_slice
 from claimset.release.arrays import parents_of, string_bytes
+from claimset.release.texts import utf8_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from numpy.typing import NDArray
+
 __all__ = ["Checked", "Sources", "check_spans"]
 
 _SPAN = {"start", "end", "text"}
+_FIRST_GOING_ON = -64
+"""Bytes of UTF-8 that go on with a code point, 0x80 to 0xBF, are the signed ones below this."""
 
 
 class Checked(NamedTuple):
@@ -92,20 +97,35 @@ def _walk(
 
         checked = _check(parts, articles, sources, where)
     for name, array in parts.items():
+        if not _holds_spans(array.type):
+            continue
         deeper: pa.Array = array
         down: np.ndarray[Any, Any] = np.arange(len(array))
         inside = f"{path}, {name}"
         if pa.types.is_list(array.type):
             deeper, down = array.flatten(), parents_of(array)
             inside += "[]"
-        if pa.types.is_struct(deeper.type) and len(deeper):
-            valid = np.flatnonzero(deeper.is_valid().to_numpy(zero_copy_only=False))
-            deeper, down = deeper.take(pa.array(valid)), down[valid]
+        if len(deeper):
+            if deeper.null_count:
+                valid = np.flatnonzero(deeper.is_valid().to_numpy(zero_copy_only=False))
+                deeper, down = deeper.take(pa.array(valid)), down[valid]
             fields = {deeper.type.field(n).name: part for n, part in enumerate(deeper.flatten())}
-            under = articles.take(pa.array(down))
+            under = fields.get("article_id")
+            if under is None:
+                under = articles.take(pa.array(down))
             found = _walk(fields, under, rows[down], sources, inside, name_row)
             checked = Checked(checked.whole + found.whole, checked.positions + found.positions)
     return checked
+
+
+def _holds_spans(kind: pa.DataType) -> bool:
+    """Whether there is a span somewhere in the records of a type."""
+    if pa.types.is_list(kind):
+        return _holds_spans(kind.value_type)
+    if not pa.types.is_struct(kind):
+        return False
+    fields = [kind.field(number) for number in range(kind.num_fields)]
+    return {field.name for field in fields} >= _SPAN or any(_holds_spans(f.type) for f in fields)
 
 
 def _check(
@@ -137,13 +157,13 @@ def _check(
             remedy="restore the folder from its git or Hub tag",
         )
     rows = np.flatnonzero(compared)
-    _compare(parts, [sources.texts.get(name, "") for name in names], numbers, rows, where)
+    _compare(parts, [utf8_of(sources.texts, name) for name in names], numbers, rows, where)
     return Checked(len(rows), len(ends) - len(rows))
 
 
 def _compare(
     parts: Mapping[str, pa.Array],
-    texts: list[str],
+    texts: list[bytes],
     articles: np.ndarray[Any, Any],
     rows: np.ndarray[Any, Any],
     where: Callable[[int], str],
@@ -153,22 +173,45 @@ def _compare(
         stored, articles = stored.take(pa.array(rows)), articles[rows]
     starts = parts["start"].to_numpy(zero_copy_only=False)[rows]
     ends = parts["end"].to_numpy(zero_copy_only=False)[rows]
-    lengths = np.array([len(text) for text in texts], np.int64)[articles]
-    places = zip(articles.tolist(), starts.tolist(), ends.tolist(), strict=True)
-    slices = [texts[article][start:end] for article, start, end in places]
-    widths = ends - starts
+    whole = b"".join(texts)
+    counts, bytes_before = _code_points(texts, whole)
     if (
         (starts >= 0).all()
-        and np.array_equal(pc.utf8_length(stored).to_numpy(zero_copy_only=False), widths)
-        and (ends <= lengths).all()  # so that no slice is shorter than its positions say
-        and "".join(slices).encode("utf-8") == string_bytes(stored)
+        and (starts <= ends).all()
+        and (ends <= counts[articles]).all()  # so that every slice lies in its article
     ):
-        return
+        first = (np.cumsum(counts) - counts)[articles]
+        begin, stop = bytes_before(first + starts), bytes_before(first + ends)
+        widths = pc.binary_length(stored).to_numpy(zero_copy_only=False)
+        pairs = zip(begin.tolist(), stop.tolist(), strict=True)
+        if np.array_equal(widths, stop - begin) and b"".join(
+            [whole[a:b] for a, b in pairs]
+        ) == bytes(string_bytes(stored)):
+            return
     for number, article in enumerate(articles.tolist()):
         check_slice(
-            texts[article],
+            texts[article].decode("utf-8"),
             int(starts[number]),
             int(ends[number]),
             stored[number].as_py(),
             where=where(int(rows[number])),
         )
+
+
+def _code_points(
+    texts: list[bytes], whole: bytes
+) -> tuple[NDArray[np.int64], Callable[[NDArray[np.int64]], NDArray[np.int64]]]:
+    """How many code points each text has, and how many bytes of all stand before a code point."""
+    sizes = np.array([len(text) for text in texts], np.int64)
+    if whole.isascii():
+        return sizes, lambda points: points
+    going_on = np.flatnonzero(np.frombuffer(whole, np.int8) < _FIRST_GOING_ON)
+    counts = sizes - np.diff(np.searchsorted(going_on, np.cumsum(sizes)), prepend=0)
+    # The code point that each of these bytes belongs to: all other bytes begin one.
+    owner = going_on - np.arange(1, len(going_on) + 1)
+
+    def bytes_before(points: NDArray[np.int64]) -> NDArray[np.int64]:
+        before: NDArray[np.int64] = points + np.searchsorted(owner, points, side="left")
+        return before
+
+    return counts, bytes_before

@@ -32,6 +32,9 @@ _WORDS = frozenset({"text", "speaker", "cue", "difference", "edited_claim", "pre
 _CONTEXT = frozenset({"prefix", "suffix", "found", "antecedent"})
 """Columns whose words lie outside claims and evidence: published with full texts only."""
 
+_LEVELS = {TextPolicy.OFFSETS: 0, TextPolicy.EXCERPT: 1, TextPolicy.FULL: 2}
+"""How much each policy lets out."""
+
 _DIGITS = 16
 
 
@@ -43,12 +46,8 @@ class TextRights:
     """
 
     def __init__(self, policies: Mapping[str, TextPolicy]) -> None:
-        names = list(policies)
-        self._full = pa.array([n for n in names if policies[n] is TextPolicy.FULL], pa.string())
-        self._shown = pa.array(
-            [n for n in names if policies[n] is not TextPolicy.OFFSETS], pa.string()
-        )
-        self._all_full = len(self._full) == len(names)
+        self._levels = {name: _LEVELS[policy] for name, policy in policies.items()}
+        self._least = min(self._levels.values(), default=_LEVELS[TextPolicy.OFFSETS])
 
     def apply(self, table: pa.Table, articles: pa.Array) -> pa.Table:
         """A table with the words withheld that may not be published.
@@ -57,52 +56,87 @@ class TextRights:
             table: Claims or annotations.
             articles: The article of each row; a span that names its own is judged by that.
         """
-        if self._all_full:
+        if self._least == _LEVELS[TextPolicy.FULL]:
             return table
         changed = {}
+        levels = self._levels_of(articles)
         for name in table.column_names:
             array = table[name].combine_chunks()
             if name == "text":
-                changed["text_sha256"] = self._hashes(array, articles)
-            made = self._withhold(array, name, articles, context=False)
+                changed["text_sha256"] = _hashes(array, levels)
+            made = self._withhold(array, name, levels, context=False)
             if made is not array:
                 changed[name] = made
         return with_columns(table, changed)
 
-    def _hashes(self, texts: pa.Array, articles: pa.Array) -> pa.Array:
-        hidden = pc.invert(pc.is_in(articles, self._shown)).to_pylist()
-        return pa.array(
-            [
-                hashlib.sha256(text.encode("utf-8")).hexdigest() if hide and text else None
-                for hide, text in zip(hidden, texts.to_pylist(), strict=True)
-            ]
-            if any(hidden)
-            else pa.nulls(len(texts), pa.string()),
-            pa.string(),
-        )
+    def _levels_of(self, articles: pa.Array) -> NDArray[np.int64]:
+        codes = articles.dictionary_encode()
+        names = codes.dictionary.to_pylist()
+        lowest = _LEVELS[TextPolicy.OFFSETS]
+        levels = np.array([self._levels.get(name, lowest) for name in names], np.int64)
+        found: NDArray[np.int64] = levels[codes.indices.to_numpy()]
+        return found
 
-    def _withhold(self, array: pa.Array, name: str, articles: pa.Array, *, context: bool) -> Any:
+    def _named(self, articles: pa.Array | None, levels: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The level of the article that a record names; of one that names none, its row's."""
+        if articles is None:
+            return levels
+        named = articles.is_valid().to_numpy(zero_copy_only=False)
+        own = levels.copy()
+        own[named] = self._levels_of(articles.filter(pa.array(named)))
+        return own
+
+    def _withhold(
+        self, array: pa.Array, name: str, levels: NDArray[np.int64], *, context: bool
+    ) -> Any:
         context = context or name in _CONTEXT
+        needed = _LEVELS[TextPolicy.FULL if context else TextPolicy.EXCERPT]
+        if self._least >= needed and not _has_context(array.type):
+            return array
         if pa.types.is_string(array.type) and name in _WORDS:
-            let_out = pc.is_in(articles, self._full if context else self._shown)
-            return array if pc.all(let_out).as_py() else pc.if_else(let_out, array, None)
+            let_out = levels >= needed
+            return array if let_out.all() else pc.if_else(pa.array(let_out), array, None)
         if pa.types.is_list(array.type):
             items = array.flatten()
-            inner = articles.take(pa.array(parents_of(array)))
-            made = self._withhold(items, name, inner, context=context)
+            made = self._withhold(items, name, levels[parents_of(array)], context=context)
             return array if made is items else list_of(made, np.diff(list_starts(array)))
         if not pa.types.is_struct(array.type):
             return array
         fields = {array.type.field(n).name: part for n, part in enumerate(array.flatten())}
-        own = articles
-        if "article_id" in fields:
-            own = pc.coalesce(fields["article_id"], articles)
+        own = self._named(fields.get("article_id"), levels)
         made = {
             key: self._withhold(part, key, own, context=context) for key, part in fields.items()
         }
+        if "found" in fields and "difference" in fields:
+            # What differs tells the words of the other article, too.
+            other = self._named(pc.struct_field(fields["found"], "article_id"), own)
+            made["difference"] = self._withhold(
+                fields["difference"], "difference", np.minimum(own, other), context=context
+            )
         if all(made[key] is fields[key] for key in fields):
             return array
         return struct_of(made, missing=array.is_null())
+
+
+def _hashes(texts: pa.Array, levels: NDArray[np.int64]) -> pa.Array:
+    """SHA-256 of each text that is withheld."""
+    hidden = np.flatnonzero(levels == _LEVELS[TextPolicy.OFFSETS])
+    if not len(hidden):
+        return pa.nulls(len(texts), pa.string())
+    made: list[str | None] = [None] * len(texts)
+    for row, text in zip(hidden.tolist(), texts.take(pa.array(hidden)).to_pylist(), strict=True):
+        made[row] = hashlib.sha256(text.encode("utf-8")).hexdigest() if text else None
+    return pa.array(made, pa.string())
+
+
+def _has_context(kind: pa.DataType) -> bool:
+    """Whether a column of words that lie outside claims and evidence is in a type."""
+    if pa.types.is_list(kind):
+        return _has_context(kind.value_type)
+    if not pa.types.is_struct(kind):
+        return False
+    fields = [kind.field(number) for number in range(kind.num_fields)]
+    return any(field.name in _CONTEXT or _has_context(field.type) for field in fields)
 
 
 def annotator_digest(name: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Stage", "tables_of"]
 
 _MODELS_AT_ONCE = 5_000
-_IN_MEMORY = 64 << 20
+_IN_MEMORY = 24 << 20
 """Bytes of waiting rows before they go to disk."""
 
 
@@ -71,10 +71,10 @@ class Stage:
         if not table.num_rows:
             return
         self._bytes += table.nbytes
-        if len(present := np.unique(stretches)) == 1:
-            self._waiting.setdefault(int(present[0]), []).append(table)
+        if (stretches == stretches[0]).all():
+            self._waiting.setdefault(int(stretches[0]), []).append(table)
         else:
-            for stretch in present.tolist():
+            for stretch in np.unique(stretches).tolist():
                 rows = np.flatnonzero(stretches == stretch)
                 whole = rows[-1] - rows[0] + 1 == len(rows)
                 part = table.slice(rows[0], len(rows)) if whole else table.take(pa.array(rows))

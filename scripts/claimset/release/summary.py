@@ -57,11 +57,11 @@ def _unpacked(packed: int) -> tuple[int, int, int]:
 
 
 class _Ratings(NamedTuple):
-    """Ratings of a stretch, coded."""
+    """Ratings of a stretch, coded; narrow, for all of them are held to the end."""
 
-    unit: NDArray[np.int64]
-    annotator: NDArray[np.int64]
-    label: NDArray[np.int64]
+    unit: NDArray[np.int32]
+    annotator: NDArray[np.int32]
+    label: NDArray[np.int8]
 
 
 class Summary:
@@ -179,7 +179,9 @@ class Summary:
             present = np.unique(codes.indices.to_numpy()[mine])
             self.annotators[kind] |= {names[place] for place in present}
             rated = mine & votes
-            self._ratings[kind].append(_Ratings(first + owner[rated], who[rated], labels[rated]))
+            unit = (first + owner[rated]).astype(np.int32)
+            narrow = who[rated].astype(np.int32), labels[rated].astype(np.int8)
+            self._ratings[kind].append(_Ratings(unit, *narrow))
 
     @property
     def machines(self) -> tuple[str, ...]:

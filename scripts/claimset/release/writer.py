@@ -1,6 +1,7 @@
 """Parquet files of a release: written as rows arrive, the same bytes for the same rows.
 
-Row groups have one fixed number of rows, whatever the pieces in which the rows came. The bytes
+Row groups have one fixed number of rows, whatever the pieces in which the rows came; rows that do
+not make one yet wait, on disk when they are many. The bytes
 depend on the versions of pyarrow and `datasets` too (both stand in the file), so releases are
 compared by content id and files by sha256. Content-defined chunking and a stable row order keep a
 new version cheap to upload: unchanged pages have unchanged bytes.
@@ -10,22 +11,30 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING, Self
+from contextlib import ExitStack
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from claimset.models import ReleasedFile
-from claimset.release.columns import CONFIGS, splits_of
+from claimset.release.columns import CONFIGS, CORE, splits_of
 from claimset.release.features import arrow_schema
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from claimset.release.canonical import ContentHash
 
 __all__ = ["ReleaseWriter", "file_path"]
 
 _ROWS_PER_GROUP = 100_000
 """Fixed: another size of row group would be other bytes for the same rows."""
+
+_IN_MEMORY = 32 << 20
+"""Bytes of waiting rows, over all files, before some of them go to disk."""
 
 _HASH_CHUNK = 1 << 20
 
@@ -43,10 +52,15 @@ class ReleaseWriter:
     """Writes the tables of a release into a folder, piece by piece.
 
     A context manager; :meth:`finish` closes the files and describes them.
+
+    Args:
+        folder: Where the files go.
+        content: Takes the rows of the core tables, too, in large pieces; complete after
+            :meth:`finish`.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, content: ContentHash | None = None) -> None:
+        self._folder, self._content = folder, content
         self._files: dict[tuple[str, str], _File] = {}
         self._schemas: dict[str, pa.Schema] = {}
 
@@ -67,6 +81,8 @@ class ReleaseWriter:
         """
         if table.num_rows:
             self._file(config, split).add(table)
+            while sum(file.waiting for file in self._files.values()) > _IN_MEMORY:
+                max(self._files.values(), key=lambda file: file.waiting).spill()
 
     def finish(self) -> tuple[ReleasedFile, ...]:
         """Close all files; a config without any row gets one empty file, so that it loads."""
@@ -84,14 +100,18 @@ class ReleaseWriter:
         if config not in self._schemas:
             self._schemas[config] = arrow_schema(config)
         if (config, split) not in self._files:
-            schema = self._schemas[config]
-            self._files[config, split] = _File(self._folder, file_path(config, split), schema)
+            schema, content = self._schemas[config], self._content if config in CORE else None
+            add = partial(content.add, config, split) if content else None
+            path = file_path(config, split)
+            self._files[config, split] = _File(self._folder, path, schema, add)
         return self._files[config, split]
 
 
 class _File:
-    def __init__(self, folder: Path, path: str, schema: pa.Schema) -> None:
-        self._path, self._name, self._schema = folder / path, path, schema
+    def __init__(
+        self, folder: Path, path: str, schema: pa.Schema, add: Callable[[pa.Table], None] | None
+    ) -> None:
+        self._path, self._name, self._schema, self._add = folder / path, path, schema, add
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._stream = self._path.open("wb")
         self._writer = pq.ParquetWriter(
@@ -103,29 +123,66 @@ class _File:
             use_content_defined_chunking=True,
         )
         self._waiting: list[pa.Table] = []
+        self._spilled: tuple[Any, Any] | None = None
+        self._spill_path = self._path.with_suffix(".waiting")
         self._rows = self._written = self._arrow_bytes = 0
+        self.waiting = 0
+        """Bytes of the rows that wait in memory."""
 
     def add(self, table: pa.Table) -> None:
+        types = {name: self._schema.field(name).type for name in self._schema.names}
         table = pa.table(
-            [table[name].cast(self._schema.field(name).type) for name in self._schema.names],
+            [
+                table[name] if table[name].type == kind else table[name].cast(kind)
+                for name, kind in types.items()
+            ],
             schema=self._schema,
         )
-        self._arrow_bytes += table.nbytes
+        size = table.nbytes
+        self._arrow_bytes += size
+        self.waiting += size
         self._waiting.append(table)
         self._rows += table.num_rows
         while self._rows - self._written >= _ROWS_PER_GROUP:
             self._write_group(_ROWS_PER_GROUP)
 
+    def spill(self) -> None:
+        if self._spilled is None:
+            stream = pa.OSFile(str(self._spill_path), "wb")
+            self._spilled = stream, pa.ipc.new_stream(stream, self._schema)
+        for table in self._waiting:
+            self._spilled[1].write_table(table)
+        self._waiting, self.waiting = [], 0
+
     def _write_group(self, rows: int) -> None:
-        waiting = pa.concat_tables(self._waiting)
-        # The bytes depend on how the rows lie in memory: always in one piece.
-        self._writer.write_table(waiting.slice(0, rows).combine_chunks(), _ROWS_PER_GROUP)
+        with ExitStack() as stack:
+            tables = self._waiting
+            if self._spilled is not None:
+                self._close_spilled()
+                stack.callback(self._spill_path.unlink)
+                stored = stack.enter_context(pa.memory_map(str(self._spill_path)))
+                tables = [pa.ipc.open_stream(stored).read_all(), *tables]
+            waiting = pa.concat_tables(tables)
+            # The bytes depend on how the rows lie in memory: always in one piece.
+            group, rest = waiting.slice(0, rows).combine_chunks(), waiting.slice(rows)
+            del tables, waiting
+            self._waiting = [rest.combine_chunks()] if rest.num_rows else []
+            self.waiting = rest.nbytes
+        if self._add is not None:
+            self._add(group)
+        self._writer.write_table(group, _ROWS_PER_GROUP)
         self._written += rows
-        rest = waiting.slice(rows)
-        self._waiting = [rest] if rest.num_rows else []
+
+    def _close_spilled(self) -> None:
+        if self._spilled is not None:
+            stream, writer = self._spilled
+            writer.close()
+            stream.close()
+            self._spilled = None
 
     def close(self) -> None:
         if not self._stream.closed:
+            self._close_spilled()
             self._writer.close()
             self._stream.close()
 
