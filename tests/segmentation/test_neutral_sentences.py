@@ -31,6 +31,9 @@ WHOLE = [
     ("ru", "«Нет!» — сказал А. С. Пушкин в 1830 г. и ушёл."),
     ("hi", "डॉ. सिंह आए।"),
     ("xx", "J. K. Smith, Dr. No et al. 3.5 v1.2.3"),
+    ("de", "• 2. Wir kaufen die Brücke."),
+    ("es", "Llegó el Lun. 15 de Mar. con el párr. 5 y el No. 7."),
+    ("es", "Dijo: «Nadie lo sabe [...] Ana tampoco»."),
     ("cs", "Přišel 3. března 2024 domů."),
 ]
 TWO = [
@@ -49,6 +52,7 @@ TWO = [
     ("es", "Nadie lo sabe. ¿Quién irá?"),
     ("es", "Dijo que no. Ella se fue."),
     ("es", "¡No! Mañana iré."),
+    ("es", "Uno y uno son 2. 2 y 2 son 4."),
     ("zh", "桥关了。没人知道！"),
     ("ar", "أُغلق الجسر. لا أحد يعرف."),
     ("ur", "پل بند ہے۔ کوئی نہیں جانتا۔"),

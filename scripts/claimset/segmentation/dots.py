@@ -108,7 +108,8 @@ _SPANISH: Final = Dots(
         "hnos sto sta vda ptas ee",
     ),
     before_numbers=_words(
-        "p pp t s art arts cap fig vol ene feb abr jun jul ago sept oct nov dic",
+        "p pp t s art arts cap fig vol no nos párr párrf ene feb mar abr may jun jul ago sept oct",
+        "nov dic lun mié jue vie sáb dom",
     ),
     may_end=_words(
         "etc uu ee.uu eeuu a.c d.c a.j.c d.j.c a.m p.m s.a s.l cía ud uds vd vds ff.aa dd.hh",

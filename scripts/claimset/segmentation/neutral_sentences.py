@@ -41,6 +41,7 @@ _SPACELESS: Final = re.compile("[\u0e00-\u0eff]")
 _GEORGIAN: Final = re.compile("[\u10d0-\u10ff]")  # small letters by Unicode, but begin sentences
 _LONGEST_WORD: Final = 32
 _LONGEST_ORDINAL: Final = 3
+_BRACKETS: Final = ("[", "(")
 _QUOTES: Final = frozenset("\"'”’»›“‘«‹」』")
 
 
@@ -95,8 +96,10 @@ def _ends(text: str, begin: int, mark: int, after: int, end: int, dots: Dots) ->
         return False
     # A dash goes on with who said it, where it is followed by small letters only; those are out.
     if marks[0] in "!?…" or ".." in marks:
-        return True
+        return text[mark - 1 : mark] not in _BRACKETS  # "[…]" stands for words of the sentence
     previous = _word_before(text, begin, mark)
+    if _is_list_marker(text[begin:mark].strip(), previous):
+        return False
     if not previous:
         return not (text[mark - 1 : mark].strip() and text[mark - 1] in "[(")
     return _full_stop_ends(previous, word, dots)
@@ -116,8 +119,8 @@ def _full_stop_ends(previous: str, word: str, dots: Dots) -> bool:
     if word[:1].isdigit():
         if small in dots.before_numbers or small.endswith("str"):
             return False
-        if previous.isdigit() and len(previous) < _LONGEST_ORDINAL:
-            return False
+        if dots.ordinals and previous.isdigit() and len(previous) < _LONGEST_ORDINAL:
+            return False  # 5. 4. 2024
         return not _is_short(previous)
     if previous.isdigit():
         if not dots.ordinals or len(previous) > _LONGEST_ORDINAL:
@@ -126,6 +129,15 @@ def _full_stop_ends(previous: str, word: str, dots: Dots) -> bool:
     if _is_short(previous):
         return starts and len(word) > 1 and bool(_DOTTED.fullmatch(previous))
     return True
+
+
+def _is_list_marker(before: str, previous: str) -> bool:
+    """Whether all that stands before the mark in its sentence is a number: `1.`, `• 2.`."""
+    return (
+        previous.isdigit()
+        and len(previous) < _LONGEST_ORDINAL
+        and not any(map(str.isalnum, before[: -len(previous)]))
+    )
 
 
 def _is_short(previous: str) -> bool:
