@@ -14,6 +14,7 @@ from claimset.errors import DataError
 from claimset.identifiers import sha256_hex
 from claimset.models import ArticleRole
 from claimset.seeds import (
+    ArticleTexts,
     decode_article,
     read_articles,
     read_manifest,
@@ -416,3 +417,31 @@ def test_a_bad_recording_is_refused(
     with pytest.raises(DataError) as caught:
         read_recording(workspace_copy.recording)
     assert str(workspace_copy.recording) in caught.value.where
+
+
+def test_texts_are_read_when_they_are_asked_for(workspace_copy: Workspace) -> None:
+    """They are those of the articles; a faulty article is found when it is needed, not before."""
+    articles = read_articles(workspace_copy.seeds)
+    texts = ArticleTexts(workspace_copy.seeds)
+    assert dict(texts) == {article.article_id: article.text for article in articles}
+    assert len(texts) == 3
+    assert "nothing" not in texts
+    assert texts.get("nothing") is None
+    first, second, _ = articles
+    (workspace_copy.seeds / first.path).write_bytes(TEXT)
+    fresh = ArticleTexts(workspace_copy.seeds)
+    assert fresh[second.article_id] == second.text
+    with pytest.raises(DataError, match="not the one the manifest describes") as caught:
+        fresh[first.article_id]
+    assert caught.value.where.startswith(f"{workspace_copy.manifest}:1")
+
+
+@pytest.mark.parametrize("fault", ["not json", "[]", "{}", '{"article_id": 7}', "twice"])
+def test_texts_of_a_faulty_manifest_are_refused(workspace_copy: Workspace, fault: str) -> None:
+    """The line is named as it is by every other step."""
+    manifest = workspace_copy.manifest
+    lines = manifest.read_text("utf-8").splitlines()
+    manifest.write_text("\n".join([*lines, lines[0] if fault == "twice" else fault]), "utf-8")
+    with pytest.raises(DataError) as caught:
+        len(ArticleTexts(workspace_copy.seeds))
+    assert f"{manifest}:4" in caught.value.where

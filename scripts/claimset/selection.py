@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from claimset.errors import UsageError
 from claimset.identifiers import hash_json
@@ -13,9 +13,44 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
-    from claimset.models import Claim, Selection
+    from claimset.models import Selection, UnitKind
 
-__all__ = ["hash_ids", "in_order", "read_ids", "select_claims"]
+__all__ = ["Selectable", "hash_ids", "in_order", "read_ids", "select_claims"]
+
+
+class Selectable(Protocol):
+    """What a selection looks at: a claim, or a line about one."""
+
+    @property
+    def claim_id(self) -> str:
+        """Id of the claim."""
+
+    @property
+    def event_id(self) -> str:
+        """Its event."""
+
+    @property
+    def article_id(self) -> str:
+        """Its article."""
+
+    @property
+    def kind(self) -> UnitKind:
+        """What kind of unit it is."""
+
+    @property
+    def checkworthiness(self) -> float | None:
+        """How much it is worth checking."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+
+_Claim = TypeVar("_Claim", bound=Selectable)
 
 
 def read_ids(path: Path, known: Collection[str]) -> frozenset[str]:
@@ -58,12 +93,12 @@ def hash_ids(ids: Iterable[str]) -> str:
 
 
 def select_claims(
-    claims: Sequence[Claim],
+    claims: Sequence[_Claim],
     selection: Selection,
     *,
     ids: Collection[str] | None = None,
     pushed: Collection[str] = (),
-) -> list[Claim]:
+) -> list[_Claim]:
     """The claims that a round asks for, article by article, in the order of tasks.
 
     A sample is drawn by a hash of seed and claim id, so it is the same in every run and hardly
@@ -101,7 +136,9 @@ def select_claims(
     return _ordered(found, selection.order)
 
 
-def in_order(some: Iterable[Claim], claims: Sequence[Claim], selection: Selection) -> list[Claim]:
+def in_order(
+    some: Iterable[_Claim], claims: Sequence[_Claim], selection: Selection
+) -> list[_Claim]:
     """Claims in the order in which a round asks them.
 
     Args:
@@ -124,7 +161,7 @@ def _check_names(what: str, wanted: Iterable[str], known: Collection[str]) -> No
             )
 
 
-def _fits(claim: Claim, selection: Selection, ids: Collection[str] | None) -> bool:
+def _fits(claim: Selectable, selection: Selection, ids: Collection[str] | None) -> bool:
     return (
         (ids is None or claim.claim_id in ids)
         and (not selection.events or claim.event_id in selection.events)
@@ -134,13 +171,13 @@ def _fits(claim: Claim, selection: Selection, ids: Collection[str] | None) -> bo
     )
 
 
-def _is_worth(claim: Claim, least: float | None) -> bool:
+def _is_worth(claim: Selectable, least: float | None) -> bool:
     """A claim without a score, as in a language without rules for it, is not below any."""
     return least is None or claim.checkworthiness is None or claim.checkworthiness >= least
 
 
-def _draw(claims: Sequence[Claim], size: int, seed: int, pushed: Collection[str]) -> list[Claim]:
-    def lot(claim: Claim) -> tuple[bool, bytes]:
+def _draw(claims: Sequence[_Claim], size: int, seed: int, pushed: Collection[str]) -> list[_Claim]:
+    def lot(claim: Selectable) -> tuple[bool, bytes]:
         key = f"{seed}:{claim.claim_id}".encode()
         return claim.claim_id not in pushed, hashlib.sha256(key).digest()
 
@@ -148,8 +185,8 @@ def _draw(claims: Sequence[Claim], size: int, seed: int, pushed: Collection[str]
     return [claim for claim in claims if claim.claim_id in drawn]
 
 
-def _ordered(claims: Sequence[Claim], order: TaskOrder) -> list[Claim]:
-    by_article: dict[str, list[Claim]] = {}
+def _ordered(claims: Sequence[_Claim], order: TaskOrder) -> list[_Claim]:
+    by_article: dict[str, list[_Claim]] = {}
     for claim in claims:
         by_article.setdefault(claim.article_id, []).append(claim)
     articles = [

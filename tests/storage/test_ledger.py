@@ -491,3 +491,27 @@ def test_damage_inside_the_file_is_a_data_error(path: Path) -> None:
     ):
         book.tasks("r")
     assert caught.value.where == str(path)
+
+
+def test_current_tasks_are_told_from_old_and_deleted_ones(tmp_path: Path) -> None:
+    """By claim and role; a claim that is no longer asked for a vote is not counted as pushed."""
+    with Ledger(tmp_path / "ledger.sqlite3") as book:
+        book.save_round(ROUND)
+        book.record_tasks(
+            ROUND.name,
+            [
+                PushedTask(1, "c_a", "h1"),
+                PushedTask(2, "c_a", "h2"),
+                PushedTask(3, "c_b", "h3"),
+                PushedTask(4, "c_c", "h4"),
+                PushedTask(5, "c_d", "h5", TaskRole.GOLD),
+            ],
+        )
+        book.record_deleted_tasks(ROUND.name, [3])
+        assert book.current_tasks(ROUND.name, ["c_a", "c_b", "c_d", "c_x"]) == {
+            ("c_a", TaskRole.CLAIM): {"h2"},
+            ("c_d", TaskRole.GOLD): {"h5"},
+        }
+        assert book.pushed_claims(ROUND.name) == {"c_a", "c_c"}
+        assert book.superseded_tasks(ROUND.name) == [1]
+        assert book.pushed_claims("another") == set()

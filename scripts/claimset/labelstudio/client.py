@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["LabelStudioClient", "Project", "as_moment", "is_loopback"]
 
 _IMPORT_TIMEOUT_S = 600
-_PROJECT = "id,title,description,label_config,task_number"
+# The number of tasks is counted by the server, task by task: only those ask who need it.
+_PROJECT = "id,title,description,label_config"
+_COUNTED = f"{_PROJECT},task_number"
 
 
 class Project(NamedTuple):
@@ -28,7 +30,8 @@ class Project(NamedTuple):
     title: str
     description: str
     label_config: str
-    tasks: int
+    tasks: int | None
+    """How many tasks it holds, where that was asked."""
 
 
 def as_moment(value: str | datetime) -> datetime:
@@ -95,7 +98,7 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
                 "GET",
                 "/api/projects/",
                 doing="listing the projects",
-                params={"page": page, "page_size": 100, "include": _PROJECT, **narrowed},
+                params={"page": page, "page_size": 100, "include": _COUNTED, **narrowed},
             )
             found += [
                 _project(item)
@@ -196,7 +199,14 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
     def count_tasks(self, project_id: int, ids: tuple[int, int] | None = None) -> int:
         """How many tasks the project holds, with ids from the first to the second of ``ids``."""
         if ids is None:
-            return self.get_project(project_id).tasks
+            answer = self._transport.call(
+                "GET",
+                f"/api/projects/{project_id}/",
+                doing=f"counting the tasks of project {project_id}",
+                missing=f"there is no project {project_id}",
+                params={"include": "id,task_number"},
+            )
+            return int(answer["task_number"] or 0)
         return self._listing.count(project_id, id_range(*ids))
 
     def task_ids(self, project_id: int, ids: tuple[int, int] | None = None) -> set[int]:
@@ -239,5 +249,5 @@ def _project(item: dict[str, Any]) -> Project:
         item["title"] or "",
         item["description"] or "",
         item["label_config"] or "",
-        int(item["task_number"] or 0),
+        int(item["task_number"] or 0) if "task_number" in item else None,
     )

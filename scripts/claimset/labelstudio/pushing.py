@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimset.errors import LabelStudioError, PartialWriteError
+from claimset.labelstudio.ahead import ahead
 from claimset.labelstudio.arrival import Arrivals
 from claimset.labelstudio.projects import settle_projects
 from claimset.labelstudio.reconciling import reconcile, settle_superseded
@@ -13,14 +13,15 @@ from claimset.labelstudio.roles import item_key
 from claimset.models import Model, TaskRole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Sequence
 
     from claimset.labelstudio.client import LabelStudioClient
     from claimset.storage.ledger import Ledger, Round
 
 __all__ = ["PushPlan", "PushResult", "plan_push", "push_tasks"]
 
-BATCH_SIZE = 500
+BATCH_SIZE = 1000
+"""How many tasks are sent at once; of fewer, each costs the server more."""
 
 Task = dict[str, Any]
 
@@ -74,7 +75,7 @@ class PushResult(Model):
 
 
 class _Comparison:
-    """Tasks held against the ledger one by one, so that never all of them are in memory."""
+    """Tasks held against the ledger some at a time, so that never all of them are in memory."""
 
     def __init__(
         self,
@@ -82,24 +83,26 @@ class _Comparison:
         round_name: str,
         found: frozenset[tuple[str, TaskRole]] = frozenset(),
     ) -> None:
+        self._ledger = ledger
+        self._round = round_name
         self._found = found
-        self._current: dict[tuple[str, TaskRole], set[str]] = {}
-        for pushed in ledger.tasks(round_name):
-            if not pushed.superseded:
-                key = (pushed.claim_id, pushed.role)
-                self._current.setdefault(key, set()).add(pushed.content_hash)
-        self._wanted: set[tuple[str, TaskRole]] = set()
+        self._wanted: set[str] = set()
         self.unchanged = 0
         self.found = 0
         self.changed: list[str] = []
 
-    def to_send(self, tasks: Iterable[tuple[TaskRole, Task]]) -> Iterator[Task]:
-        """The tasks that are new or changed, in order."""
+    def to_send(self, tasks: Sequence[tuple[TaskRole, Task]]) -> list[Task]:
+        """Of some tasks those that are new or changed, in order."""
+        current = self._ledger.current_tasks(
+            self._round, [task["data"]["claim_id"] for _, task in tasks]
+        )
+        chosen = []
         for role, task in tasks:
             data = task["data"]
             key = (data["claim_id"], role)
-            self._wanted.add(key)
-            known = self._current.get(key)
+            if role is TaskRole.CLAIM:
+                self._wanted.add(data["claim_id"])
+            known = current.get(key)
             if known is not None and data["content_hash"] in known:
                 if key in self._found:
                     self.found += 1
@@ -108,21 +111,18 @@ class _Comparison:
                 continue
             if known is not None:
                 self.changed.append(data["claim_id"])
-            yield {**task, "data": {**data, "item": item_key(data, role)}}
+            chosen.append({**task, "data": {**data, "item": item_key(data, role)}})
+        return chosen
 
     @property
     def orphaned(self) -> list[str]:
-        return sorted(
-            claim_id
-            for claim_id, role in set(self._current) - self._wanted
-            if role is TaskRole.CLAIM
-        )
+        return sorted(self._ledger.pushed_claims(self._round) - self._wanted)
 
 
 def plan_push(ledger: Ledger, round_name: str, tasks: Iterable[tuple[TaskRole, Task]]) -> PushPlan:
     """Compare the tasks with what the ledger knows to be in Label Studio."""
     comparison = _Comparison(ledger, round_name)
-    count = sum(1 for _ in comparison.to_send(tasks))
+    count = sum(len(comparison.to_send(some)) for some in ahead(tasks, BATCH_SIZE))
     answered = ledger.answered_claims(round_name)
     return PushPlan(
         count - len(comparison.changed),
@@ -163,7 +163,6 @@ def push_tasks(
     before = reconcile(client, ledger, round_)
     comparison = _Comparison(ledger, round_.name, before.found)
     arrivals = Arrivals(client, ledger, round_)
-    to_send = comparison.to_send(tasks)
     settled = 0
 
     def note() -> int:
@@ -172,9 +171,15 @@ def push_tasks(
         return now
 
     try:
-        while batch := list(itertools.islice(to_send, BATCH_SIZE)):
-            arrivals.send(batch)
+        waiting: list[Task] = []
+        for some in ahead(tasks, BATCH_SIZE):
+            waiting += comparison.to_send(some)
+            if len(waiting) >= BATCH_SIZE:
+                arrivals.send(waiting[:BATCH_SIZE])
+                del waiting[:BATCH_SIZE]
             settled = note()
+        if waiting:
+            arrivals.send(waiting)
         settled = note()
         after = reconcile(client, ledger, round_)
         revised = settle_superseded(client, ledger, round_)

@@ -147,7 +147,7 @@ def settle_superseded(client: LabelStudioClient, ledger: Ledger, round_: Round) 
     Returns:
         Claims whose old task was marked as finished by this call.
     """
-    old = [task.task_id for task in ledger.tasks(round_.name) if task.superseded]
+    old = ledger.superseded_tasks(round_.name)
     retired = []
     removed = []
     for task in _stored(client, round_, old):

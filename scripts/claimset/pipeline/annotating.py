@@ -18,9 +18,9 @@ from claimset.labelstudio.second_tasks import keep_second_tasks
 from claimset.labelstudio.server import EmbeddedStudio
 from claimset.models import Selection, TaskRole
 from claimset.pipeline.asking import Asking
+from claimset.pipeline.claim_index import ClaimIndex
 from claimset.pipeline.reporter import Reporter, silent
-from claimset.pipeline.segmenting import read_segmented
-from claimset.seeds import read_articles, read_known_answers
+from claimset.seeds import ArticleTexts, read_known_answers
 from claimset.selection import hash_ids, read_ids
 from claimset.storage.files import exclusive_lock, patient_lock
 from claimset.storage.ledger import Ledger
@@ -125,15 +125,21 @@ def push(
         DataError: A table, the labelling config or the guidelines are not as they must be.
         RemoteError: Label Studio failed; what arrived is recorded and the next run goes on.
     """
-    segmented = read_segmented(workspace)
-    if not settings.show_candidates:
-        segmented = segmented._replace(candidates=[])
+    index = ClaimIndex(workspace)
     listed = None
     if ids is not None:
-        listed = read_ids(ids, {claim.claim_id for claim in segmented.claims})
+        listed = read_ids(ids, {claim.claim_id for claim in index.claims})
         selection = (selection or Selection()).model_copy(update={"ids_sha256": hash_ids(listed)})
-    known = read_known_answers(gold, segmented.claims) if gold is not None else {}
-    asking = Asking(segmented, settings.round, listed, settings.all_mentions, known, repeat)
+    known = read_known_answers(gold, index.whole_claims()) if gold is not None else {}
+    asking = Asking(
+        index,
+        settings.round,
+        listed,
+        settings.all_mentions,
+        known,
+        repeat,
+        show_candidates=settings.show_candidates,
+    )
     plan = RoundPlan(
         settings.round,
         settings.overlap,
@@ -248,7 +254,7 @@ class OpenedRound(NamedTuple):
     client: LabelStudioClient
     ledger: Ledger
     round: Round
-    texts: dict[str, str]
+    texts: ArticleTexts
 
 
 @contextlib.contextmanager
@@ -274,7 +280,7 @@ def opened_round(
         DataError: An article is not as it must be.
         RemoteError: Label Studio failed.
     """
-    texts = {article.article_id: article.text for article in read_articles(workspace.seeds)}
+    texts = ArticleTexts(workspace.seeds)
     if settings.label_studio_url is None and not workspace.studio.exists():
         raise _no_round(settings.round, str(workspace.studio))
     hold = exclusive_lock(workspace.lock, doing=doing)

@@ -7,7 +7,6 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimset.errors import UsageError
-from claimset.labelstudio.tasks import build_tasks
 from claimset.models import TaskRole
 from claimset.segmentation.duplicates import carries_label
 from claimset.selection import in_order, select_claims
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from claimset.models import Claim, KnownAnswer, Selection
-    from claimset.pipeline.segmenting import Segmented
+    from claimset.models import KnownAnswer, Selection
+    from claimset.pipeline.claim_index import ClaimIndex, ClaimOutline
     from claimset.storage.ledger import Ledger
 
 __all__ = ["Asking", "Question"]
@@ -37,7 +36,7 @@ class Asking(NamedTuple):
     them. A claim that is asked a second time comes once more behind all others.
     """
 
-    segmented: Segmented
+    source: ClaimIndex
     round: str
     listed: frozenset[str] | None
     """The listed ids, when the selection names a file of ids."""
@@ -47,6 +46,8 @@ class Asking(NamedTuple):
     """Known answers that this push brings, by claim id."""
     repeat: float | None = None
     """Share of the claims to be asked a second time; ``None`` keeps to those that are."""
+    show_candidates: bool = True
+    """Whether annotators see the evidence candidates."""
 
     def questions(self, ledger: Ledger, selection: Selection) -> list[Question]:
         """The claims in the order of tasks.
@@ -58,7 +59,7 @@ class Asking(NamedTuple):
         Raises:
             UsageError: The selection does not fit the claims.
         """
-        claims = self.segmented.claims
+        claims = self.source.claims
         pushed = ledger.claims_with(self.round, TaskRole.CLAIM)
         recorded = {claim for name, claim in ledger.known_answers() if name == self.round}
         known = {*self.known, *recorded, *ledger.claims_with(self.round, TaskRole.GOLD)}
@@ -76,13 +77,8 @@ class Asking(NamedTuple):
 
     def tasks(self, questions: Sequence[Question]) -> Iterator[tuple[TaskRole, dict[str, Any]]]:
         """The task of each question, in their order, one at a time."""
-        built = build_tasks(
-            self.segmented.articles,
-            self.segmented.units,
-            self.segmented.claims,
-            self.segmented.candidates,
-            order=[question.claim_id for question in questions],
-        )
+        order = [question.claim_id for question in questions]
+        built = self.source.tasks(order, candidates=self.show_candidates)
         for question, task in zip(questions, built, strict=True):
             yield question.role, task
 
@@ -104,20 +100,24 @@ class Asking(NamedTuple):
                 "does not ask for",
             )
 
-    def _without_mentions(self, chosen: Sequence[Claim], pushed: set[str]) -> list[Claim]:
+    def _without_mentions(
+        self, chosen: Sequence[ClaimOutline], pushed: set[str]
+    ) -> list[ClaimOutline]:
         """Without claims that get the label of another one that is asked."""
         if self.all_mentions:
             return list(chosen)
-        by_id = {claim.claim_id: claim for claim in chosen}
+        ids = {claim.claim_id for claim in chosen}
+
+        def inherits(claim: ClaimOutline, original: str) -> bool:
+            if original not in ids or claim.claim_id in pushed:
+                return False
+            return carries_label(self.source.claim(claim.claim_id), self.source.claim(original))
+
         return [
-            claim
-            for claim in chosen
-            if claim.claim_id in pushed
-            or claim.duplicate_of not in by_id
-            or not carries_label(claim, by_id[claim.duplicate_of])
+            claim for claim in chosen if claim.repeats is None or not inherits(claim, claim.repeats)
         ]
 
-    def _drawn(self, asked: Sequence[Claim], ledger: Ledger) -> set[str]:
+    def _drawn(self, asked: Sequence[ClaimOutline], ledger: Ledger) -> set[str]:
         """Claims that are asked a second time: those that are already, and a draw up to the share.
 
         The lot is a hash of the claim's id, so another run draws the same ones.
@@ -126,7 +126,7 @@ class Asking(NamedTuple):
         if self.repeat is None:
             return there
 
-        def lot(claim: Claim) -> tuple[bool, bytes]:
+        def lot(claim: ClaimOutline) -> tuple[bool, bytes]:
             key = f"again:{claim.claim_id}".encode()
             return claim.claim_id not in there, hashlib.sha256(key).digest()
 

@@ -36,22 +36,26 @@ from claimset.storage.shards import ShardStore
 from claimset.storage.tables import TableAssembly, read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from claimset.models import ShardRecord
+    from claimset.models import Article, ShardRecord
     from claimset.settings import Settings
     from claimset.storage.workspace import Workspace
 
 __all__ = [
+    "SEGMENT_COMMAND",
     "ArticleCounts",
     "SegmentResult",
     "Segmented",
+    "check_segmented",
     "read_segmented",
     "segment",
     "segment_event",
 ]
 
-_COMMAND = "claimset segment"
+SEGMENT_COMMAND = "claimset segment"
+"""The command that makes the tables."""
 
 
 def segment(
@@ -87,7 +91,7 @@ def segment(
         load_parser()
     settings = in_one_process(settings)
     with (
-        exclusive_lock(workspace.lock, doing=_COMMAND),
+        exclusive_lock(workspace.lock, doing=SEGMENT_COMMAND),
         connected(workspace, settings, max_tokens) as model,
     ):
         store = ShardStore(settings.shards or str(workspace.shards))
@@ -194,7 +198,7 @@ def _damaged(store: ShardStore, key: str) -> DataError:
     return DataError(
         "a shard that was made before is damaged or gone",
         where=f"{store.address}, {key}",
-        remedy=f"run `{_COMMAND}` again; it makes the shard anew",
+        remedy=f"run `{SEGMENT_COMMAND}` again; it makes the shard anew",
     )
 
 
@@ -227,6 +231,34 @@ class _Stamp:
         )
 
 
+def check_segmented(workspace: Workspace, articles: Iterable[Article]) -> None:
+    """See that the tables were made from these articles.
+
+    Args:
+        workspace: Holds the tables.
+        articles: All articles, event by event; none is kept.
+
+    Raises:
+        UsageError: Nothing was segmented yet, or something changed since.
+    """
+    stamp = _Stamp()
+    for article in articles:
+        stamp.add((article.article_id, article.text_sha256, article.event_id, *article.roles))
+    if not workspace.units.exists():
+        raise UsageError(
+            "nothing was segmented yet",
+            where=str(workspace.units),
+            remedy=f"run `{SEGMENT_COMMAND}` first",
+        )
+    written = workspace.segmentation
+    if not written.exists() or written.read_text("utf-8") != stamp.text:
+        raise UsageError(
+            "articles, manifest or rules changed since the articles were segmented",
+            where=str(workspace.manifest),
+            remedy=f"run `{SEGMENT_COMMAND}` again; it keeps the ids of unchanged claims",
+        )
+
+
 def read_segmented(workspace: Workspace) -> Segmented:
     """Read the articles and what segmentation made of them, and hold one against the other.
 
@@ -236,31 +268,18 @@ def read_segmented(workspace: Workspace) -> Segmented:
         SpanError: A table holds a span that is not the slice of its article.
     """
     articles = [article for event in read_events(workspace.seeds) for article in event]
-    if not workspace.units.exists():
-        raise UsageError(
-            "nothing was segmented yet",
-            where=str(workspace.units),
-            remedy=f"run `{_COMMAND}` first",
-        )
-    stamp = _Stamp()
-    for article in articles:
-        stamp.add((article.article_id, article.text_sha256, article.event_id, *article.roles))
-    written = workspace.segmentation
-    if not written.exists() or written.read_text("utf-8") != stamp.text:
-        raise UsageError(
-            "articles, manifest or rules changed since the articles were segmented",
-            where=str(workspace.manifest),
-            remedy=f"run `{_COMMAND}` again; it keeps the ids of unchanged claims",
-        )
-    units = list(read_table(workspace.units, Unit, made_by=_COMMAND))
-    claims = list(read_table(workspace.claims, Claim, made_by=_COMMAND))
-    candidates = list(read_table(workspace.evidence, EvidenceCandidate, made_by=_COMMAND))
+    check_segmented(workspace, articles)
+    units = list(read_table(workspace.units, Unit, made_by=SEGMENT_COMMAND))
+    claims = list(read_table(workspace.claims, Claim, made_by=SEGMENT_COMMAND))
+    candidates = list(read_table(workspace.evidence, EvidenceCandidate, made_by=SEGMENT_COMMAND))
     # A workspace of an earlier version has no such table.
     stored = workspace.clauses.exists()
-    clauses = list(read_table(workspace.clauses, Clause, made_by=_COMMAND)) if stored else []
+    clauses = list(read_table(workspace.clauses, Clause, made_by=SEGMENT_COMMAND)) if stored else []
     texts = {article.article_id: article.text for article in articles}
     rows: tuple[Unit | Claim | EvidenceCandidate | Clause, ...]
     rows = (*units, *claims, *candidates, *clauses)
     for row in rows:
-        row.check(texts[row.article_id], where=f"article {row.article_id}, run `{_COMMAND}` again")
+        row.check(
+            texts[row.article_id], where=f"article {row.article_id}, run `{SEGMENT_COMMAND}` again"
+        )
     return Segmented(articles, units, claims, candidates, clauses)

@@ -6,13 +6,16 @@ from claimset.seeds.articles import (
     read_article_bytes,
     read_articles,
     read_events,
+    read_listed_article,
 )
 from claimset.seeds.known_answers import read_known_answers
 from claimset.seeds.lines import describe_validation_error
 from claimset.seeds.manifest import read_event_rows, read_manifest
 from claimset.seeds.recordings import read_originals, read_recording, read_reference
+from claimset.seeds.texts import ArticleTexts
 
 __all__ = [
+    "ArticleTexts",
     "article_of",
     "decode_article",
     "describe_validation_error",
@@ -21,6 +24,7 @@ __all__ = [
     "read_event_rows",
     "read_events",
     "read_known_answers",
+    "read_listed_article",
     "read_manifest",
     "read_originals",
     "read_recording",

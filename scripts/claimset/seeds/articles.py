@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["article_of", "decode_article", "read_article_bytes", "read_articles", "read_events"]
+__all__ = [
+    "article_of",
+    "decode_article",
+    "read_article_bytes",
+    "read_articles",
+    "read_events",
+    "read_listed_article",
+]
 
 _BOM = "\ufeff"
 
@@ -77,7 +84,7 @@ def read_articles(seeds: Path) -> list[Article]:
     """
     manifest = seeds / "manifest.jsonl"
     return [
-        _read_article(seeds, row, where=f"{manifest}:{number}")
+        read_listed_article(seeds, row, where=f"{manifest}:{number}")
         for number, row in read_manifest(manifest)
     ]
 
@@ -93,7 +100,9 @@ def read_events(seeds: Path) -> Iterator[list[Article]]:
     """
     manifest = seeds / "manifest.jsonl"
     for rows in read_event_rows(manifest):
-        yield [_read_article(seeds, row, where=f"{manifest}:{number}") for number, row in rows]
+        yield [
+            read_listed_article(seeds, row, where=f"{manifest}:{number}") for number, row in rows
+        ]
 
 
 def read_article_bytes(seeds: Path, row: ManifestRow, *, where: str) -> bytes:
@@ -154,6 +163,16 @@ def article_of(row: ManifestRow, data: bytes, *, path: Path, where: str) -> Arti
     return Article(**said, text=text, text_sha256=sha256_hex(text.encode("utf-8")))
 
 
-def _read_article(seeds: Path, row: ManifestRow, *, where: str) -> Article:
+def read_listed_article(seeds: Path, row: ManifestRow, *, where: str) -> Article:
+    """The article of a row of the manifest.
+
+    Args:
+        seeds: The input room.
+        row: The row.
+        where: The manifest and the row's line, for messages.
+
+    Raises:
+        DataError: The file is missing, is no text, or is not the one that the row describes.
+    """
     data = read_article_bytes(seeds, row, where=where)
     return article_of(row, data, path=seeds / row.path, where=where)

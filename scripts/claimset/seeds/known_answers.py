@@ -12,7 +12,7 @@ from claimset.models import KnownAnswer
 from claimset.seeds.lines import parse_line, read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from claimset.models import Claim
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["read_known_answers"]
 
 
-def read_known_answers(path: Path, claims: Sequence[Claim]) -> dict[str, KnownAnswer]:
+def read_known_answers(path: Path, claims: Iterable[Claim]) -> dict[str, KnownAnswer]:
     """Read a file of known answers.
 
     JSON lines, or CSV with a header where the name ends in ``.csv``; the fields are those of
@@ -37,9 +37,10 @@ def read_known_answers(path: Path, claims: Sequence[Claim]) -> dict[str, KnownAn
         DataError: The file or a line is not as it must be, names no claim or several, or names a
             claim for a second time; says line and field.
     """
-    by_id = {claim.claim_id for claim in claims}
+    by_id = set()
     by_words: dict[tuple[str, str], list[str]] = {}
     for claim in claims:
+        by_id.add(claim.claim_id)
         by_words.setdefault((claim.article_id, claim.text), []).append(claim.claim_id)
     found: dict[str, KnownAnswer] = {}
     lines: dict[str, int] = {}

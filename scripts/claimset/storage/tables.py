@@ -15,12 +15,20 @@ from claimset.storage.columns import arrow_schema, table_of
 from claimset.storage.files import sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from claimset.models import Model
 
-__all__ = ["TableAssembly", "TableWriter", "read_table", "write_table"]
+__all__ = [
+    "TableAssembly",
+    "TableWriter",
+    "read_shard",
+    "read_table",
+    "rows_of",
+    "shards_of",
+    "write_table",
+]
 
 _ROWS_PER_SHARD = 5_000
 _Row = TypeVar("_Row", bound="Model")
@@ -144,6 +152,16 @@ def read_table(folder: Path, model: type[_Row], *, made_by: str) -> Iterator[_Ro
         UsageError: There is no such table yet.
         DataError: A shard is damaged, or a row does not fit the model.
     """
+    for path in shards_of(folder, made_by=made_by):
+        yield from rows_of(read_shard(path, made_by=made_by), model, path=path, made_by=made_by)
+
+
+def shards_of(folder: Path, *, made_by: str) -> list[Path]:
+    """The files of a table, in order.
+
+    Raises:
+        UsageError: There is no such table yet.
+    """
     shards = sorted(folder.glob("part-*.parquet"))
     if not shards:
         raise UsageError(
@@ -151,23 +169,51 @@ def read_table(folder: Path, model: type[_Row], *, made_by: str) -> Iterator[_Ro
             where=str(folder),
             remedy=f"run `{made_by}` first",
         )
-    for path in shards:
+    return shards
+
+
+def read_shard(path: Path, *, made_by: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """One file of a table, as Arrow columns.
+
+    Raises:
+        DataError: It is damaged.
+    """
+    try:
+        return pq.read_table(
+            path,
+            columns=None if columns is None else list(columns),
+            page_checksum_verification=True,
+        )
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise DataError(
+            f"the table cannot be read: {error}",
+            where=str(path),
+            remedy=f"run `{made_by}` again; the table is made from the articles",
+        ) from error
+
+
+def rows_of(
+    table: pa.Table, model: type[_Row], *, path: Path, made_by: str, first: int = 0
+) -> Iterator[_Row]:
+    """Rows of a file, each checked by its model.
+
+    Args:
+        table: The columns of the file, or of some of its rows.
+        model: The model of a row.
+        path: The file, for the message.
+        made_by: The command that makes the table.
+        first: Number of the first row in the file.
+
+    Raises:
+        DataError: A row does not fit the model.
+    """
+    for number, row in enumerate(table.to_pylist(), start=first):
         try:
-            rows = pq.read_table(path, page_checksum_verification=True).to_pylist()
-        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            yield model.model_validate(row)
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
             raise DataError(
-                f"the table cannot be read: {error}",
-                where=str(path),
-                remedy=f"run `{made_by}` again; the table is made from the articles",
+                f"the row does not fit {model.__name__}: {fault['msg']}",
+                where=f"{path}, row {number}, field {'.'.join(str(part) for part in fault['loc'])}",
+                remedy=f"run `{made_by}` again; the table was written by another version",
             ) from error
-        for number, row in enumerate(rows):
-            try:
-                yield model.model_validate(row)
-            except ValidationError as error:
-                fault = error.errors(include_url=False)[0]
-                raise DataError(
-                    f"the row does not fit {model.__name__}: {fault['msg']}",
-                    where=f"{path}, row {number}, "
-                    f"field {'.'.join(str(part) for part in fault['loc'])}",
-                    remedy=f"run `{made_by}` again; the table was written by another version",
-                ) from error

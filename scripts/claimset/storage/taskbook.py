@@ -57,6 +57,39 @@ class TaskBook(History):
             PushedTask._make((*row[:3], TaskRole(row[3]), row[4], bool(row[5]))) for row in rows
         ]
 
+    def current_tasks(
+        self, round_name: str, claim_ids: Sequence[str]
+    ) -> dict[tuple[str, TaskRole], set[str]]:
+        """Content hashes of the current tasks of some claims, by claim and role."""
+        found: dict[tuple[str, TaskRole], set[str]] = {}
+        for claim_id in claim_ids:
+            rows = self._db.execute(
+                "SELECT role, content_hash FROM task WHERE round = ? AND claim_id = ? "
+                "AND deleted_at IS NULL AND superseded_at IS NULL",
+                (round_name, claim_id),
+            )
+            for role, content_hash in rows:
+                found.setdefault((claim_id, TaskRole(role)), set()).add(content_hash)
+        return found
+
+    def pushed_claims(self, round_name: str) -> set[str]:
+        """Claims with a current task that asks for a vote."""
+        rows = self._db.execute(
+            "SELECT claim_id FROM task WHERE round = ? AND role = ? "
+            "AND deleted_at IS NULL AND superseded_at IS NULL",
+            (round_name, TaskRole.CLAIM),
+        )
+        return {row[0] for row in rows}
+
+    def superseded_tasks(self, round_name: str) -> list[int]:
+        """Ids of tasks that show an old text and are still in Label Studio."""
+        rows = self._db.execute(
+            "SELECT task_id FROM task WHERE round = ? AND superseded_at IS NOT NULL "
+            "AND deleted_at IS NULL ORDER BY task_id",
+            (round_name,),
+        )
+        return [row[0] for row in rows]
+
     def pushed_at(self, round_name: str) -> dict[int, datetime]:
         """When each live task of a round was recorded, by task id."""
         rows = self._db.execute(

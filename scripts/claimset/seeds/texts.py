@@ -1,0 +1,80 @@
+"""Texts: the articles' texts by id, read when they are asked for."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from claimset.models import ManifestRow
+from claimset.seeds.articles import read_listed_article
+from claimset.seeds.lines import parse_line, read_lines
+from claimset.seeds.manifest import read_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["ArticleTexts"]
+
+_KEPT = 256
+
+
+class ArticleTexts(Mapping[str, str]):
+    """Text of every article of the manifest; each is read and checked at its first use.
+
+    Who needs a few articles of many neither reads the others nor holds them in memory.
+
+    Args:
+        seeds: The input room; holds ``manifest.jsonl``.
+
+    Raises:
+        DataError: When an article is asked for: the manifest or that article is not as it must be.
+    """
+
+    def __init__(self, seeds: Path) -> None:
+        self._seeds = seeds
+        self._manifest = seeds / "manifest.jsonl"
+        self._places: dict[str, tuple[int, int]] | None = None
+        self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def __getitem__(self, article_id: str) -> str:
+        if article_id in self._texts:
+            self._texts.move_to_end(article_id)
+            return self._texts[article_id]
+        number, offset = self._index()[article_id]
+        with self._manifest.open("rb") as stream:
+            stream.seek(offset)
+            line = stream.readline().decode("utf-8-sig")
+        where = f"{self._manifest}:{number}"
+        row = parse_line(line, ManifestRow, where=where)
+        text = read_listed_article(self._seeds, row, where=where).text
+        self._texts[article_id] = text
+        if len(self._texts) > _KEPT:
+            self._texts.popitem(last=False)
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index())
+
+    def __len__(self) -> int:
+        return len(self._index())
+
+    def __contains__(self, article_id: object) -> bool:
+        return article_id in self._index()
+
+    def _index(self) -> dict[str, tuple[int, int]]:
+        """Line and offset of each article; the rows are not checked before they are needed."""
+        if self._places is None:
+            places: dict[str, tuple[int, int]] = {}
+            for line in read_lines(self._manifest):
+                try:
+                    name = json.loads(line.text)["article_id"]
+                    fits = isinstance(name, str) and name not in places
+                except (ValueError, TypeError, KeyError):
+                    fits = False
+                if not fits:
+                    read_manifest(self._manifest)  # says what is wrong, and in which line
+                places[name] = (line.number, line.offset)
+            self._places = places
+        return self._places
