@@ -121,6 +121,15 @@ CREATE INDEX task_answered_twice ON task (round) WHERE submitted > people;
 CREATE INDEX task_by_people ON task (round, people);
 CREATE INDEX task_superseded ON task (round) WHERE superseded_at IS NOT NULL;
 """,
+    # Which tasks are there twice and which answers were corrected: neither is looked for among all.
+    """
+ALTER TABLE task ADD COLUMN doubled INTEGER NOT NULL DEFAULT 0;
+UPDATE task SET doubled = 1 WHERE deleted_at IS NULL AND (round, claim_id, role, content_hash) IN
+  (SELECT round, claim_id, role, content_hash FROM task WHERE deleted_at IS NULL
+  GROUP BY 1, 2, 3, 4 HAVING count(*) > 1);
+CREATE INDEX task_doubled ON task (round) WHERE doubled = 1;
+CREATE INDEX version_corrected ON annotation_version (version) WHERE corrected IS NOT NULL;
+""",
 )
 
 

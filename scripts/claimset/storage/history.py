@@ -114,8 +114,10 @@ class History(RoundBook):
     def corrections(self, round_name: str) -> dict[str, str]:
         """What was corrected in annotations that stand, by annotation id."""
         rows = self._db.execute(
-            f"SELECT standing.annotation_id, corrected {_STANDING} WHERE standing.round = ? "
-            "AND corrected IS NOT NULL AND standing.status != ? ORDER BY standing.annotation_id",
+            "SELECT standing.annotation_id, corrected "
+            "FROM annotation_version INDEXED BY version_corrected "
+            "CROSS JOIN standing USING (annotation_id, version) WHERE corrected IS NOT NULL "
+            "AND round = ? AND standing.status != ? ORDER BY standing.annotation_id",
             (round_name, AnnotationStatus.DELETED),
         )
         return dict(rows.fetchall())
@@ -141,10 +143,10 @@ class History(RoundBook):
     def answered_twice(self, round_name: str) -> list[tuple[int, str]]:
         """Tasks that one annotator has answered more than once, with the annotator."""
         rows = self._db.execute(
-            "SELECT task_id, annotator FROM task JOIN standing ON standing.task = task.id "
-            "WHERE task.round = ? AND deleted_at IS NULL AND submitted > people "
-            "AND standing.status = ? GROUP BY task_id, annotator HAVING count(*) > 1 "
-            "ORDER BY task_id, annotator",
+            "SELECT task_id, annotator FROM task INDEXED BY task_answered_twice "
+            "CROSS JOIN standing ON standing.task = task.id WHERE task.round = ? "
+            "AND deleted_at IS NULL AND submitted > people AND standing.status = ? "
+            "GROUP BY task_id, annotator HAVING count(*) > 1 ORDER BY task_id, annotator",
             (round_name, AnnotationStatus.SUBMITTED),
         )
         return rows.fetchall()

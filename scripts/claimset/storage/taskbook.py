@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,7 +65,8 @@ class TaskBook(History):
         found: dict[tuple[str, TaskRole], set[str]] = {}
         for claim_id in claim_ids:
             rows = self._db.execute(
-                "SELECT role, content_hash FROM task WHERE round = ? AND claim_id = ? "
+                "SELECT role, content_hash FROM task INDEXED BY task_of_claim "
+                "WHERE round = ? AND claim_id = ? "
                 "AND deleted_at IS NULL AND superseded_at IS NULL",
                 (round_name, claim_id),
             )
@@ -84,11 +86,11 @@ class TaskBook(History):
     def superseded_tasks(self, round_name: str) -> list[int]:
         """Ids of tasks that show an old text and are still in Label Studio."""
         rows = self._db.execute(
-            "SELECT task_id FROM task WHERE round = ? AND superseded_at IS NOT NULL "
-            "AND deleted_at IS NULL ORDER BY task_id",
+            "SELECT task_id FROM task INDEXED BY task_superseded WHERE round = ? "
+            "AND superseded_at IS NOT NULL AND deleted_at IS NULL",
             (round_name,),
         )
-        return [row[0] for row in rows]
+        return sorted(row[0] for row in rows)
 
     def pushed_at(self, round_name: str) -> dict[int, datetime]:
         """When each live task of a round was recorded, by task id."""
@@ -147,8 +149,8 @@ class TaskBook(History):
     def doubled_tasks(self, round_name: str) -> list[list[int]]:
         """Ids of tasks that show the same claim in the same role and with the same content."""
         rows = self._db.execute(
-            "SELECT group_concat(task_id) FROM task WHERE round = ? AND deleted_at IS NULL "
-            "GROUP BY claim_id, role, content_hash HAVING count(*) > 1",
+            "SELECT group_concat(task_id) FROM task INDEXED BY task_doubled WHERE round = ? "
+            "AND doubled = 1 GROUP BY claim_id, role, content_hash",
             (round_name,),
         )
         return [sorted(map(int, row[0].split(","))) for row in rows]
@@ -183,19 +185,26 @@ class TaskBook(History):
                 )
                 touched.add((task.claim_id, task.role))
             for claim_id, role in touched:
-                self._mark_superseded(round_name, claim_id, role)
+                self._compare(round_name, claim_id, role)
 
-    def _mark_superseded(self, round_name: str, claim_id: str, role: TaskRole) -> None:
+    def _compare(self, round_name: str, claim_id: str, role: TaskRole) -> None:
+        """Mark which tasks of a claim show an old text, and which are the same."""
+        # With the wrong index every task of the round would be looked at, for every claim.
         rows = self._db.execute(
-            "SELECT id, content_hash, superseded_at FROM task WHERE round = ? AND claim_id = ? "
-            "AND role = ? AND deleted_at IS NULL ORDER BY task_id",
+            "SELECT task_id, id, content_hash, superseded_at, doubled FROM task "
+            "INDEXED BY task_of_claim WHERE round = ? AND claim_id = ? "
+            "AND role = ? AND deleted_at IS NULL",
             (round_name, claim_id, role),
         ).fetchall()
-        for row, content_hash, superseded_at in rows:
+        newest = max(rows)[2] if rows else None
+        count = Counter(row[2] for row in rows)
+        for _, row, content_hash, superseded_at, doubled in rows:
             # A double of the newest one is no old text.
-            moment = now() if content_hash != rows[-1][1] else None
+            moment = now() if content_hash != newest else None
             if (moment is None) != (superseded_at is None):
                 self._db.execute("UPDATE task SET superseded_at = ? WHERE id = ?", (moment, row))
+            if (count[content_hash] > 1) != bool(doubled):
+                self._db.execute("UPDATE task SET doubled = 1 - doubled WHERE id = ?", (row,))
 
     def record_deleted_tasks(self, round_name: str, task_ids: Iterable[int]) -> int:
         """Record that tasks are gone from Label Studio; returns how many annotations went too."""
@@ -205,7 +214,7 @@ class TaskBook(History):
                 row = self._live_row(round_name, task_id)
                 if row is not None:
                     gone += self._end_task(row[0])
-                    self._mark_superseded(round_name, row.claim_id, row.role)
+                    self._compare(round_name, row.claim_id, row.role)
         return gone
 
     def _live_row(self, round_name: str, task_id: int) -> _Row | None:
@@ -226,6 +235,6 @@ class TaskBook(History):
         }
         for annotation_id, before in standing.items():
             self._append(row, annotation_id, tombstone(before))
-        self._db.execute("UPDATE task SET deleted_at = ? WHERE id = ?", (now(), row))
+        self._db.execute("UPDATE task SET deleted_at = ?, doubled = 0 WHERE id = ?", (now(), row))
         self._count_answers(row)
         return len(standing)
