@@ -261,7 +261,8 @@ def test_a_killed_server_is_taken_up_again(
         working = site.run(studio.url, [name])
 
         def arrived() -> int:
-            return sum(project.tasks for project in client.find_projects(RoundMark.prefix(name)))
+            found = client.find_projects(RoundMark.prefix(name))
+            return sum(project.tasks or 0 for project in found)
 
         def answered() -> int:
             (project,) = client.find_projects(RoundMark.prefix(name))
