@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +20,9 @@ from claimset.loading import load, verify
 from claimset.models import Annotation, Article, Verdict
 from claimset.release.builder import build_release
 from claimset.segmentation import claims_of, find_units
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 TEXTS = {
@@ -129,6 +133,52 @@ def test_another_release_under_the_same_path_is_never_mixed_up(tmp_path: Path) -
             os.utime(path, (0, 0))
         claims = load(folder)
         assert claims.features["gold_verdict"].int2str(claims[0]["gold_verdict"]) == verdict
+
+
+def _read_by_datasets(folder: Path, view: str = "claims") -> Any:
+    import datasets
+
+    return datasets.load_dataset(str(folder), view, split="train")
+
+
+def _read_by_claimset(folder: Path, view: str = "claims") -> Any:
+    return load(folder, view, split="train")
+
+
+@pytest.mark.parametrize("read", [_read_by_datasets, _read_by_claimset])
+def test_no_cache_is_ever_stale(tmp_path: Path, read: Callable[..., Any]) -> None:
+    """Two workspaces with a `dataset/` each, one label apart, and one put in the other's place.
+
+    The card's sizes, the paths and the times of change are equal; so is the length of every row.
+    """
+    numbers = {"supported": list(Verdict).index(Verdict.SUPPORTED)}
+    numbers["refuted"] = list(Verdict).index(Verdict.REFUTED)
+    folders = {
+        verdict: _build(tmp_path / verdict / "dataset", verdict)
+        for verdict in ("supported", "refuted")
+    }
+    sizes = []
+    for folder in folders.values():
+        for path in folder.rglob("*"):
+            os.utime(path, (0, 0))
+        sizes.append(
+            re.findall(r"(num_bytes|num_examples): (\d+)", (folder / "README.md").read_text())
+        )
+    assert sizes[0][:2] == sizes[1][:2]  # of the claims
+    for _ in range(2):
+        for verdict, folder in folders.items():
+            assert read(folder)[0]["gold_verdict"] == numbers[verdict]
+    folders["supported"].rename(tmp_path / "aside")
+    folders["refuted"].rename(folders["supported"])  # replaced in place
+    assert read(folders["supported"])[0]["gold_verdict"] == numbers["refuted"]
+    (tmp_path / "aside").rename(folders["refuted"])
+    assert read(folders["refuted"])[0]["gold_verdict"] == numbers["supported"]
+    # Contradiction and entailment: the folders changed places.
+    labels = {v: read(folders[v], "nli")[0]["label"] for v in folders}
+    assert labels == {
+        "supported": 2,
+        "refuted": 0,
+    }
 
 
 def test_a_damaged_file_is_refused(released: Path) -> None:

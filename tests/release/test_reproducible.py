@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+
+from claimset.release.reader import read_release
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -27,8 +31,14 @@ SURROUNDINGS = [
 ]
 
 
-def _built(folder: Path, surroundings: dict[str, str]) -> dict[str, str]:
-    path = os.pathsep.join([str(REPOSITORY / "scripts"), str(REPOSITORY)])
+OTHER = os.environ.get("OTHER_PYARROW")
+"""A folder that holds another pyarrow: `pip install --no-deps --target FOLDER pyarrow==21.0.0`."""
+
+
+def _built(
+    folder: Path, surroundings: dict[str, str], *, before: tuple[str, ...] = ()
+) -> dict[str, str]:
+    path = os.pathsep.join([*before, str(REPOSITORY / "scripts"), str(REPOSITORY)])
     subprocess.run(
         [sys.executable, "-c", _SCRIPT, str(folder)],
         env={"PATH": os.environ["PATH"], "HOME": str(folder.parent), "PYTHONPATH": path}
@@ -56,3 +66,21 @@ def test_other_surroundings_give_the_same_bytes(
     (tmp_path / "another place").mkdir()
     built = _built(tmp_path / "another place" / "other-name", SURROUNDINGS[number])
     assert built == first
+
+
+@pytest.mark.skipif(OTHER is None, reason="OTHER_PYARROW names no folder with another pyarrow")
+def test_another_pyarrow_gives_the_same_content_id(first: dict[str, str], tmp_path: Path) -> None:
+    """Its files are other bytes, for they name what wrote them; their content is the same."""
+    folder = tmp_path / "dataset"
+    built = _built(folder, SURROUNDINGS[0], before=(str(OTHER),))
+    metadata = json.loads((folder / "release.json").read_text("utf-8"))
+    assert metadata["pyarrow_version"] != pa.__version__
+    assert (
+        built["claims/train-00000-of-00001.parquet"] != first["claims/train-00000-of-00001.parquet"]
+    )
+    own = tmp_path / "own"
+    _built(own, SURROUNDINGS[0])
+    assert metadata["content_id"] == json.loads((own / "release.json").read_text())["content_id"]
+    release = read_release(folder)
+    assert release is not None
+    assert release.content_id() == metadata["content_id"]
