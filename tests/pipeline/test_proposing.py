@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 
 KEY = "sk-0123456789-secret"
 ASKED = 46
+SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 
 @pytest.fixture
@@ -89,6 +95,38 @@ def test_a_run_is_bounded_and_goes_on_where_it_stopped(
     assert (result["claims"], result["clauses"], result["unanchored"]) == (46, 46, 0)
     again = data(run(workspace, "--json"))
     assert (again["shards_made"], again["kept"], len(server.requests)) == (0, 46, ASKED)
+
+
+def test_a_killed_run_goes_on_where_it_was(workspace: Workspace, server: ScriptedServer) -> None:
+    """After SIGKILL in mid-run what was answered is there, whole, and is not asked again."""
+    enough = threading.Event()
+
+    def script(passage: dict[str, Any], number: int) -> Reaction:
+        if number == ASKED // 2:
+            enough.set()
+        found = echo(passage, number)
+        found.delay = 0.05
+        return found
+
+    server.script = script
+    command = [sys.executable, "-m", "claimset", "segment", "--max-tokens", "1000000"]
+    process = subprocess.Popen(
+        [*command, "--workspace", str(workspace.root)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(SCRIPTS)},
+    )
+    assert enough.wait(120)
+    process.kill()
+    process.wait(30)
+    assert not workspace.claims.exists()
+    before = len(server.requests)
+    kept = data(run(workspace, "--dry-run", "--json"))["answered"]
+    # Requests that were under way when it was killed were answered to nobody.
+    assert before - 4 <= kept <= before < ASKED
+    result = data(run(workspace, "--max-tokens", "1000000", "--json"))
+    assert result["proposals"]["asked"] == ASKED - kept
+    assert (result["claims"], result["clauses"]) == (46, 46)
 
 
 def test_proposals_stand_beside_the_sentences_of_the_rules(
