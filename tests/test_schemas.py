@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from claimset.evidence import find_candidates
-from claimset.models import Annotation, Model
+from claimset.models import AVERITEC, Annotation, Model
 from claimset.schemas import generated_schemas, stale_schemas, write_schemas
 from claimset.seeds import read_articles
 from claimset.segmentation import claims_of, find_units
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parents[1]
 SCHEMAS = REPOSITORY / "schemas"
-NAMES = sorted(generated_schemas())
+NAMES = sorted(generated_schemas(AVERITEC))
 
 
 def validator(name: str) -> Any:
@@ -42,13 +42,13 @@ def lines(path: str) -> list[Any]:
 @pytest.fixture
 def folder(workspace_copy: Workspace) -> Path:
     """A copy of the schemas that is fresh whatever state the repository's are in."""
-    write_schemas(workspace_copy.schemas)
+    write_schemas(workspace_copy.schemas, AVERITEC)
     return workspace_copy.schemas
 
 
 def test_the_repositorys_schemas_are_fresh() -> None:
     """If this fails: `claimset doctor` says which, `write_schemas` brings them up to date."""
-    assert stale_schemas(SCHEMAS) == []
+    assert stale_schemas(SCHEMAS, AVERITEC) == []
 
 
 def test_stale_missing_and_superfluous_files_are_found_and_mended(folder: Path) -> None:
@@ -57,10 +57,18 @@ def test_stale_missing_and_superfluous_files_are_found_and_mended(folder: Path) 
     (folder / "old.schema.json").write_text("{}", "utf-8")
     unit = folder / "unit.schema.json"
     unit.write_text(unit.read_text("utf-8").replace("code point", "byte"), "utf-8")
-    assert stale_schemas(folder) == ["claim.schema.json", "old.schema.json", "unit.schema.json"]
+    assert stale_schemas(folder, AVERITEC) == [
+        "claim.schema.json",
+        "old.schema.json",
+        "unit.schema.json",
+    ]
     untouched = (folder / "article.schema.json").stat().st_mtime_ns
-    assert write_schemas(folder) == ["claim.schema.json", "old.schema.json", "unit.schema.json"]
-    assert stale_schemas(folder) == write_schemas(folder) == []
+    assert write_schemas(folder, AVERITEC) == [
+        "claim.schema.json",
+        "old.schema.json",
+        "unit.schema.json",
+    ]
+    assert stale_schemas(folder, AVERITEC) == write_schemas(folder, AVERITEC) == []
     assert not (folder / "old.schema.json").exists()
     assert (folder / "article.schema.json").stat().st_mtime_ns == untouched
 
@@ -72,13 +80,13 @@ def test_any_other_bytes_are_stale(folder: Path, content: bytes) -> None:
     if content == b"crlf":
         content = path.read_bytes().replace(b"\n", b"\r\n")
     path.write_bytes(content)
-    assert stale_schemas(folder) == ["claim.schema.json"]
+    assert stale_schemas(folder, AVERITEC) == ["claim.schema.json"]
 
 
 def test_hand_written_files_are_left_alone(folder: Path) -> None:
     """The folder also holds the labelling config and the guidelines."""
     (folder / "notes.json").write_text("{}", "utf-8")
-    assert write_schemas(folder) == []
+    assert write_schemas(folder, AVERITEC) == []
     assert (folder / "notes.json").exists()
 
 
@@ -88,7 +96,7 @@ def test_hand_written_files_are_left_alone(folder: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_schema_is_valid_closed_and_described(name: str) -> None:
     """Draft 2020-12; no object takes unknown fields; every field has its sentence."""
-    schema = json.loads(generated_schemas()[name])
+    schema = json.loads(generated_schemas(AVERITEC)[name])
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     for part in [schema, *schema.get("$defs", {}).values()]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from claimset.errors import DataError
 from claimset.identifiers import sha256_hex
-from claimset.models import ArticleRole
+from claimset.models import AVERITEC, ArticleRole
 from claimset.seeds import (
     ArticleTexts,
     decode_article,
@@ -364,7 +364,7 @@ def test_any_manifest_is_rows_or_a_data_error(
 
 def test_the_recorded_annotations_are_read() -> None:
     """58 sentences, three machine readers, every line its own row."""
-    rows = read_reference(REPOSITORY / "seeds" / "reference" / "seed-annotations.jsonl")
+    rows = read_reference(REPOSITORY / "seeds" / "reference" / "seed-annotations.jsonl", AVERITEC)
     assert [number for number, _ in rows] == list(range(1, 175))
     assert {value.annotator for _, value in rows} == {"machine-a", "machine-b", "machine-c"}
     assert len({(value.article_id, value.start, value.end) for _, value in rows}) == 58
@@ -387,7 +387,7 @@ def test_a_recorded_answer_that_breaks_a_rule_is_refused(
     first, *rest = path.read_text("utf-8").splitlines()
     path.write_text("\n".join([*rest, json.dumps(json.loads(first) | change)]), "utf-8")
     with pytest.raises(DataError) as caught:
-        read_reference(path)
+        read_reference(path, AVERITEC)
     assert problem in caught.value.problem
     assert caught.value.where.startswith(f"{path}:174")
 

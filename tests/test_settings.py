@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from claimset.errors import UsageError
+from claimset.models import AVERITEC
 from claimset.settings import Settings, load_settings, origins
 from claimset.storage.workspace import Workspace
 
@@ -61,6 +62,7 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
         "validation_share": 0.1,
         "test_share": 0.1,
         "split_cut": None,
+        "labels": AVERITEC.model_dump(),
         "gates": {
             "min_alpha": None,
             "min_votes": None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -17,13 +17,18 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from claimset.aggregation import GoldRules
 from claimset.engines import EngineName
 from claimset.errors import UsageError
 from claimset.evidence import Retriever
-from claimset.models import Gates, Granularity, Split
+from claimset.models import AVERITEC, Gates, Granularity, NamedLabelSet, Split
 from claimset.segmentation.segmenter import RULES
 from claimset.segmentation.statements import AttributionMethod
 
@@ -115,6 +120,8 @@ class Settings(BaseSettings):
     """Wanted share of the events in the split `test`."""
     split_cut: date | None = None
     """Events that begin on or after this day are test events, and no other."""
+    labels: Annotated[NamedLabelSet, NoDecode] = AVERITEC
+    """The verdicts: `averitec`, `fever`, or a label set of your own under `[labels]`."""
     gates: Gates = Gates()
     """What a release must reach: `[tool.claimset.gates]`."""
     hub_repo: str | None = Field(default=None, pattern=r"^[\w.-]+/[\w.-]+$")
@@ -232,7 +239,7 @@ def load_settings(workspace: Workspace, **flags: Any) -> Settings:
         fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
         name = ".".join(str(part) for part in fault["loc"])
         raise UsageError(
-            f"the setting {name} is not valid: {fault['msg']}",
+            f"the setting {name} is not valid: {fault['msg'].removeprefix('Value error, ')}",
             where=f"flags, environment, .env or {path or 'claimset.toml'}",
             remedy="correct it where it is set; `claimset doctor` shows where each comes from",
         ) from None

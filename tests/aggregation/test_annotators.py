@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from claimset.aggregation import annotator_figures
-from claimset.models import Annotation, AnnotatorFigures, Verdict
+from claimset.models import AVERITEC, Annotation, AnnotatorFigures, Verdict
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 S, R, N, _ = Verdict
@@ -43,7 +43,9 @@ def _round(claims: int) -> list[Annotation]:
 
 
 def _of(annotations: list[Annotation], name: str) -> AnnotatorFigures:
-    return next(found for found in annotator_figures(annotations) if found.annotator == name)
+    return next(
+        found for found in annotator_figures(annotations, AVERITEC) if found.annotator == name
+    )
 
 
 def test_agreement_is_with_the_majority_of_the_others() -> None:
@@ -98,7 +100,9 @@ def test_gold_accuracy_is_over_adjudicated_claims() -> None:
     ]
     found = _of([*answers, *decided], "p0")
     assert (found.gold_accuracy.value, found.gold_accuracy.n) == (0.5, 24)
-    assert "judge" not in {each.annotator for each in annotator_figures([*answers, *decided])}
+    assert "judge" not in {
+        each.annotator for each in annotator_figures([*answers, *decided], AVERITEC)
+    }
 
 
 def test_people_and_machines_are_apart() -> None:
@@ -107,7 +111,7 @@ def test_people_and_machines_are_apart() -> None:
         for claim in range(30)
         for place in range(3)
     ]
-    figures = annotator_figures([*_round(30), *machines])
+    figures = annotator_figures([*_round(30), *machines], AVERITEC)
     assert [(each.annotator, str(each.kind)) for each in figures] == [
         ("p0", "human"),
         ("p1", "human"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimset.aggregation import CheckAnswers, annotator_checks, annotator_figures
-from claimset.models import Annotation, Verdict
+from claimset.models import AVERITEC, Annotation, Verdict
 from tests.aggregation.test_annotators import _round, _vote
 
 S, R, N, _ = Verdict
@@ -44,13 +44,13 @@ def test_a_second_answer_is_held_against_the_first_of_the_same_person() -> None:
 def test_the_figures_of_annotators_hold_both() -> None:
     """Second answers add to the consistency over rounds; votes and agreement stay as they are."""
     votes = _round(30)
-    plain = {found.annotator: found for found in annotator_figures(votes)}
+    plain = {found.annotator: found for found in annotator_figures(votes, AVERITEC)}
     checks = CheckAnswers(
         known={("r", item.claim_id): "refuted" for item in votes},
         gold=tuple(item for item in votes if item.annotator == "p2"),
         again=tuple(again(claim, "p0", (S, R)[claim % 2]) for claim in range(30)),
     )
-    for found in annotator_figures(votes, checks):
+    for found in annotator_figures(votes, AVERITEC, checks):
         before = plain[found.annotator]
         changed = {
             name
@@ -61,6 +61,6 @@ def test_the_figures_of_annotators_hold_both() -> None:
             changed
             == {"p0": {"consistency"}, "p1": set(), "p2": {"known_accuracy"}}[found.annotator]
         )
-    assert {found.annotator: found for found in annotator_figures(votes, checks)}[
+    assert {found.annotator: found for found in annotator_figures(votes, AVERITEC, checks)}[
         "p0"
     ].consistency.value == 1.0

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimset.aggregation import (
-    LABELS,
     GoldRules,
     aggregate,
     aggregate_claims,
@@ -20,6 +19,7 @@ from claimset.aggregation import (
     votes_of_claims,
 )
 from claimset.models import (
+    AVERITEC,
     Annotation,
     AnnotationStatus,
     AnnotatorKind,
@@ -95,7 +95,7 @@ def test_one_vote_makes_gold_only_when_allowed() -> None:
     assert aggregate(_answers(R, S), GoldRules(allow_single=True)).source is GoldSource.UNRESOLVED
 
 
-@given(st.lists(st.sampled_from(LABELS), max_size=7), st.randoms())
+@given(st.lists(st.sampled_from(AVERITEC.labels), max_size=7), st.randoms())
 def test_shuffling_the_answers_changes_nothing(labels: list[str], chance: random.Random) -> None:
     answers = _answers(*labels)
     shuffled = answers.copy()
@@ -103,7 +103,7 @@ def test_shuffling_the_answers_changes_nothing(labels: list[str], chance: random
     assert aggregate(shuffled) == aggregate(answers)
 
 
-@given(st.lists(st.sampled_from(LABELS), max_size=7))
+@given(st.lists(st.sampled_from(AVERITEC.labels), max_size=7))
 def test_every_vote_stays_visible(labels: list[str]) -> None:
     gold = aggregate(_answers(*labels))
     assert {item.label: item.count for item in gold.distribution} == {
@@ -147,7 +147,7 @@ def test_machines_never_vote_beside_people() -> None:
     gold = aggregate([*machines, *_answers(R, R)])
     assert (gold.verdict, gold.n_annotations) == (R, 2)
     assert aggregate([*machines, *_answers(R)]).source is GoldSource.UNRESOLVED
-    assert aggregate(machines).verdict is S
+    assert aggregate(machines).verdict == S
 
 
 def _span(start: int, stance: Stance) -> Evidence:

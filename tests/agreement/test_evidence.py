@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimset.agreement.evidence import evidence_agreement, shared_text
-from claimset.models import Annotation, Verdict
+from claimset.models import AVERITEC, Annotation, Verdict
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 SENTENCES = {"src": [(0, 10), (11, 20), (21, 30)]}
@@ -50,7 +50,7 @@ def _values(*answers: Annotation) -> list[float | None]:
     votes: dict[str, list[Annotation]] = {}
     for answer in answers:
         votes.setdefault(answer.claim_id, []).append(answer)
-    figures = evidence_agreement(votes, SENTENCES, dict.fromkeys(votes, "a"))
+    figures = evidence_agreement(votes, SENTENCES, dict.fromkeys(votes, "a"), labels=AVERITEC)
     return [figure.value for figure in figures]
 
 
@@ -110,7 +110,7 @@ def test_pairs_are_averaged_within_a_claim_and_claims_among_each_other() -> None
 
 
 def test_an_undefined_figure_says_why() -> None:
-    figures = evidence_agreement({}, SENTENCES, {})
+    figures = evidence_agreement({}, SENTENCES, {}, labels=AVERITEC)
     assert all(figure.value is None and figure.reason for figure in figures)
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "scripts"))
 
-from claimset.models import Article  # noqa: E402
+from claimset.models import AVERITEC, Article  # noqa: E402
 from claimset.release.builder import build_release  # noqa: E402
 from claimset.release.reader import read_release  # noqa: E402
 
@@ -197,13 +197,13 @@ class Input:
         kinds = {
             "claims": {
                 name: kind
-                for name, kind in columns_of(CORE["claims"]).items()
+                for name, kind in columns_of(CORE["claims"], AVERITEC).items()
                 if name in Claim.model_fields
             },
             "units": columns_of(Unit),
             "answers": {
                 name: kind
-                for name, kind in columns_of(CORE["annotations"]).items()
+                for name, kind in columns_of(CORE["annotations"], AVERITEC).items()
                 if name in Annotation.model_fields
             },
         }

@@ -11,7 +11,7 @@ import pytest
 from claimset.errors import ContractError
 from claimset.identifiers import sha256_hex
 from claimset.labelstudio.config import CANDIDATE, read_guidelines, read_labeling_config
-from claimset.models import Checkability, Confidence, Stance, Verdict
+from claimset.models import AVERITEC, Checkability, Confidence, Stance, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ def replaced(old: str, new: str) -> str:
 
 def test_the_real_config_keeps_the_contract() -> None:
     """Its hash is that of the bytes Label Studio gets."""
-    config = read_labeling_config(SCHEMAS / "labeling_config.xml")
+    config = read_labeling_config(SCHEMAS / "labeling_config.xml", AVERITEC)
     assert config.xml == XML
     assert config.sha256 == sha256_hex(XML.encode("utf-8"))
 
@@ -96,7 +96,7 @@ def test_a_config_that_breaks_the_contract_is_refused(
     """The message says what is wrong in which file: a pull could not read the answers."""
     path = write(tmp_path, content)
     with pytest.raises(ContractError) as caught:
-        read_labeling_config(path)
+        read_labeling_config(path, AVERITEC)
     assert problem in caught.value.problem
     assert caught.value.where == str(path)
     assert caught.value.remedy
@@ -105,10 +105,12 @@ def test_a_config_that_breaks_the_contract_is_refused(
 def test_a_value_serves_where_there_is_no_alias(tmp_path: Path) -> None:
     """Label Studio stores the value of a choice without alias, so it may be the word itself."""
     path = write(tmp_path, replaced('value="Low" alias="low"', 'value="low"'))
-    assert read_labeling_config(path).xml != XML
+    assert read_labeling_config(path, AVERITEC).xml != XML
 
 
-@pytest.mark.parametrize("read", [read_labeling_config, read_guidelines])
+@pytest.mark.parametrize(
+    "read", [lambda path: read_labeling_config(path, AVERITEC), read_guidelines]
+)
 def test_a_file_that_cannot_be_read_is_refused(
     tmp_path: Path, read: Callable[[Path], object]
 ) -> None:

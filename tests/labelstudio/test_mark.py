@@ -12,10 +12,10 @@ from claimset.errors import ContractError
 from claimset.labelstudio.config import read_guidelines, read_labeling_config
 from claimset.labelstudio.fingerprint import fingerprint_of
 from claimset.labelstudio.mark import RoundMark
-from claimset.models import RoundKind, Selection, TaskOrder, UnitKind
+from claimset.models import AVERITEC, RoundKind, Selection, TaskOrder, UnitKind
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
-CONFIG = read_labeling_config(SCHEMAS / "labeling_config.xml").xml
+CONFIG = read_labeling_config(SCHEMAS / "labeling_config.xml", AVERITEC).xml
 GUIDELINES = read_guidelines(SCHEMAS / "guidelines.md").html
 
 SELECTIONS = st.builds(

@@ -18,6 +18,7 @@ from claimset.labelstudio.results import (
     result_of,
 )
 from claimset.models import (
+    AVERITEC,
     Checkability,
     Confidence,
     Evidence,
@@ -59,7 +60,7 @@ OPINION = [choice("checkability", "opinion")]
 
 
 def read(result: Sequence[Any]) -> Answer:
-    return answer_of(result, claim=CLAIM, sources=SOURCES, texts=TEXTS)
+    return answer_of(result, labels=AVERITEC, claim=CLAIM, sources=SOURCES, texts=TEXTS)
 
 
 # There and back
@@ -79,12 +80,14 @@ def same(answer: Answer, recorded: ReferenceAnnotation) -> bool:
 def test_all_recorded_answers_are_read_back() -> None:
     """The 174 reference annotations, through Label Studio's form and back, lose nothing."""
     texts = {article.article_id: article.text for article in read_articles(SEEDS)}
-    rows = read_reference(SEEDS / "reference" / "seed-annotations.jsonl")
+    rows = read_reference(SEEDS / "reference" / "seed-annotations.jsonl", AVERITEC)
     assert len(rows) == 174
     for number, recorded in rows:
         sources = [name for name in texts if name != recorded.article_id]
         result = result_of(recorded, sources, guidelines_version="0.1")
-        answer = answer_of(result, claim=recorded.text, sources=sources, texts=texts)
+        answer = answer_of(
+            result, labels=AVERITEC, claim=recorded.text, sources=sources, texts=texts
+        )
         assert same(answer, recorded), number
         assert len(answer.evidence) == len(set(recorded.evidence)), number
         assert recorded_guidelines(result) == "0.1"
@@ -105,7 +108,7 @@ def recorded_answers(draw: st.DrawFn) -> ReferenceAnnotation:
         (checkability, verdict)
         for checkability in Checkability
         for verdict in (None, *Verdict)
-        if not broken_answer_rules(checkability, verdict, tuple(evidence))
+        if not broken_answer_rules(AVERITEC, checkability, verdict, tuple(evidence))
     ]
     checkability, verdict = draw(st.sampled_from(answers))
     return ReferenceAnnotation(
@@ -136,7 +139,7 @@ def test_any_answer_is_read_back(recorded: ReferenceAnnotation, chance: Any) -> 
 
 def test_evidence_outside_the_sources_cannot_be_written() -> None:
     texts = {article.article_id: article.text for article in read_articles(SEEDS)}
-    _, recorded = read_reference(SEEDS / "reference" / "seed-annotations.jsonl")[0]
+    _, recorded = read_reference(SEEDS / "reference" / "seed-annotations.jsonl", AVERITEC)[0]
     assert recorded.evidence
     with pytest.raises(ValueError, match="is not in list"):
         result_of(recorded, [*texts][:1], guidelines_version="0.1")
@@ -228,7 +231,7 @@ def test_positions_count_code_points() -> None:
         ([*OPINION, {"value": {}}], "the control 'None' is unknown"),
         ([choice("checkability", "perhaps")], "'perhaps' is not a valid Checkability"),
         ([choice("checkability", "Factual")], "'Factual' is not a valid Checkability"),
-        ([FACTUAL[0], choice("verdict", "true")], "'true' is not a valid Verdict"),
+        ([FACTUAL[0], choice("verdict", "true")], "the verdict 'true' is unknown"),
         ([*OPINION, choice("confidence", "sure")], "'sure' is not a valid Confidence"),
         ([choice("checkability", "opinion", "factual")], "checkability holds ['opinion', 'fact"),
         ([*OPINION, *OPINION, choice("checkability", "factual")], "checkability was answered tw"),
@@ -273,6 +276,7 @@ def test_a_source_whose_text_is_gone_is_rejected() -> None:
     with pytest.raises(UnusableAnswer, match="source 1"):
         answer_of(
             [*FACTUAL, span(1, 0, 1, "context")],
+            labels=AVERITEC,
             claim=CLAIM,
             sources=SOURCES,
             texts={"s0": TEXTS["s0"]},
@@ -313,7 +317,7 @@ def test_any_json_is_an_answer_or_unusable(result: list[Any], complete: bool) ->
         reason = str(error)
     else:
         reason = "; ".join(
-            broken_answer_rules(answer.checkability, answer.verdict, answer.evidence)
+            broken_answer_rules(AVERITEC, answer.checkability, answer.verdict, answer.evidence)
         )
         for item in answer.evidence:
             item.check(TEXTS[item.article_id], where="x")
@@ -330,8 +334,10 @@ def test_a_span_over_a_line_break_is_read_as_the_page_writes_it() -> None:
         "value": {"start": 3, "end": 21, "text": "rained.\\n\\nIt snowed", "labels": ["context"]},
     }
     verdict = {"from_name": "checkability", "value": {"choices": ["opinion"]}}
-    answer = answer_of([verdict, region], claim="x", sources=["s"], texts={"s": source})
+    answer = answer_of(
+        [verdict, region], labels=AVERITEC, claim="x", sources=["s"], texts={"s": source}
+    )
     assert [span.text for span in answer.evidence] == ["rained.\n\nIt snowed"]
     region["value"] = {**region["value"], "text": "rained.\\nIt snowed"}  # type: ignore[dict-item]
     with pytest.raises(UnusableAnswer):
-        answer_of([verdict, region], claim="x", sources=["s"], texts={"s": source})
+        answer_of([verdict, region], labels=AVERITEC, claim="x", sources=["s"], texts={"s": source})

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from claimset.models import (
+    AVERITEC,
     Annotation,
     Checkability,
     Evidence,
@@ -89,7 +90,10 @@ def test_the_rules_of_an_answer(
 ) -> None:
     """The table of the guidelines, row by row; each broken rule is named."""
     found = broken_answer_rules(
-        Checkability(checkability), Verdict(verdict) if verdict else None, marked(*stances)
+        AVERITEC,
+        Checkability(checkability),
+        Verdict(verdict) if verdict else None,
+        marked(*stances),
     )
     assert found == broken
 
@@ -97,7 +101,7 @@ def test_the_rules_of_an_answer(
 def test_exactly_one_of_the_two_carries_the_answer() -> None:
     """With every stance marked, an answer is good iff a verdict is given just when factual."""
     for checkability, verdict in itertools.product(Checkability, [None, *Verdict]):
-        broken = broken_answer_rules(checkability, verdict, marked("supports", "refutes"))
+        broken = broken_answer_rules(AVERITEC, checkability, verdict, marked("supports", "refutes"))
         assert (broken == ()) == (
             (checkability is Checkability.FACTUAL) == (verdict is not None)
         ), (checkability, verdict)
@@ -134,7 +138,7 @@ def test_a_submitted_annotation_is_whole(changes: dict[str, Any], good: bool) ->
 
 
 def test_a_reference_answer_keeps_the_rules() -> None:
-    """A recorded answer that a push would reject cannot even be read."""
+    """What reading a recording refuses, since a pull would reject it."""
     base = {
         "article_id": "a",
         "start": 0,
@@ -147,6 +151,8 @@ def test_a_reference_answer_keeps_the_rules() -> None:
         "confidence": "high",
         "justification": "it says so",
     }
-    assert ReferenceAnnotation.model_validate(base).verdict is Verdict.SUPPORTED
-    with pytest.raises(ValidationError, match=NEEDS_SUPPORT):
-        ReferenceAnnotation.model_validate(base | {"evidence": []})
+    answer = ReferenceAnnotation.model_validate(base)
+    assert answer.verdict == Verdict.SUPPORTED
+    assert answer.broken_rules(AVERITEC) == ()
+    (broken,) = answer.model_copy(update={"evidence": ()}).broken_rules(AVERITEC)
+    assert broken == NEEDS_SUPPORT

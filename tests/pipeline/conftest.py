@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from claimset.models import Annotation
+from claimset.models import AVERITEC, Annotation
 from claimset.pipeline import read_segmented, segment
 from claimset.seeds import read_reference
 from claimset.settings import load_settings
@@ -27,7 +27,7 @@ def answered(workspace_copy: Workspace) -> Workspace:
     task_of = {claim.claim_id: number for number, claim in enumerate(claims, 1)}
     known = {(claim.article_id, claim.start): claim.claim_id for claim in claims}
     answers: dict[int, list[Annotation]] = {}
-    for number, (_, row) in enumerate(read_reference(workspace_copy.reference)):
+    for number, (_, row) in enumerate(read_reference(workspace_copy.reference, AVERITEC)):
         claim_id = known.get((row.article_id, row.start))
         if claim_id is None:
             continue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from claimset.identifiers import claim_id
-from claimset.models import Annotation
+from claimset.models import AVERITEC, Annotation
 from claimset.release.builder import build_release
 from claimset.seeds import read_articles, read_reference
 from claimset.segmentation import SEGMENTER_VERSION, claims_of, find_units
@@ -50,7 +50,7 @@ def seed_input() -> dict[str, Any]:
     ]
     known = {(claim.article_id, claim.start): claim.claim_id for claim in claims}
     annotations = []
-    for number, row in read_reference(SEEDS / "reference" / "seed-annotations.jsonl"):
+    for number, row in read_reference(SEEDS / "reference" / "seed-annotations.jsonl", AVERITEC):
         moment = START + timedelta(minutes=number)
         named = known.get((row.article_id, row.start), claim_id(row.article_id, row.text, 0))
         annotations.append(

@@ -212,7 +212,7 @@ def test_another_schema_is_a_breaking_release(
     released: Path, build: Callable[..., BuildResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the version is 0.x, the minor number rises for it."""
-    monkeypatch.setattr(builder, "schema_id", lambda: "f" * 64)
+    monkeypatch.setattr(builder, "schema_id", lambda _labels: "f" * 64)
     result = build(released)
     assert (result.status, result.version) == (BuildStatus.CREATED, "0.2.0")
     assert "may break" in (released / "CHANGELOG.md").read_text("utf-8")

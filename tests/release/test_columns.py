@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import pytest
 
-from claimset.models import Model, Verdict
+from claimset.models import AVERITEC, Model, Verdict
 from claimset.release import columns
 from claimset.release.columns import CONFIGS, CORE, RECORDS, column_docs, columns_of, schema_id
 
@@ -14,26 +14,30 @@ from claimset.release.columns import CONFIGS, CORE, RECORDS, column_docs, column
 def test_every_config_has_columns_from_its_model() -> None:
     for model in CONFIGS.values():
         fields = {field.alias or name for name, field in model.model_fields.items()}
-        assert set(columns_of(model)) == fields
+        assert set(columns_of(model, AVERITEC)) == fields
 
 
 def test_columns_that_record_a_run_exist() -> None:
     assert RECORDS.keys() == CORE.keys()
     for config, names in RECORDS.items():
-        assert names <= set(columns_of(CORE[config]))
+        assert names <= set(columns_of(CORE[config], AVERITEC))
 
 
 def test_every_column_is_described() -> None:
     for model in CONFIGS.values():
-        assert all(doc.description for doc in column_docs(model))
+        assert all(doc.description for doc in column_docs(model, AVERITEC))
 
 
 def test_ids_come_first() -> None:
-    assert list(columns_of(CONFIGS["claims"]))[:3] == ["claim_id", "article_id", "event_id"]
+    assert list(columns_of(CONFIGS["claims"], AVERITEC))[:3] == [
+        "claim_id",
+        "article_id",
+        "event_id",
+    ]
 
 
 def test_a_closed_vocabulary_is_a_label_set_in_its_order() -> None:
-    assert columns_of(CONFIGS["claims"])["gold_verdict"] == {"labels": list(Verdict)}
+    assert columns_of(CONFIGS["claims"], AVERITEC)["gold_verdict"] == {"labels": list(Verdict)}
 
 
 def test_a_type_without_a_column_is_refused() -> None:
@@ -63,5 +67,5 @@ def test_the_schema_id_follows_names_order_and_label_sets(monkeypatch: pytest.Mo
     found = set()
     for model in (_One, _Turned, _Labels):
         monkeypatch.setattr(columns, "CONFIGS", {"claims": model})
-        found.add(schema_id())
+        found.add(schema_id(AVERITEC))
     assert len(found) == 3

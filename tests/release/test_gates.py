@@ -64,7 +64,9 @@ def test_evidence_is_asked_for_where_a_verdict_rests_on_it(
 ) -> None:
     build(tmp_path / "with", gates=Gates(require_evidence=True))
     bare = [item.model_copy(update={"evidence": ()}) for item in seed_input["annotations"]]
-    with pytest.raises(CheckFailed, match="require_evidence: 0 of the supported"):
+    with pytest.raises(
+        CheckFailed, match="require_evidence: 0 of the claims that are supported, refuted and"
+    ):
         build(tmp_path / "without", annotations=bare, gates=Gates(require_evidence=True))
 
 

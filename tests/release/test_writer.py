@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from claimset.models import AVERITEC
 from claimset.release import writer as writer_module
 from claimset.release.columns import CONFIGS, splits_of
 from claimset.release.features import arrow_schema
@@ -29,7 +30,7 @@ def _table(folder: Path, config: str) -> pa.Table:
 def _write(folder: Path, config: str, pieces: list[pa.Table]) -> ReleasedFile:
     split = splits_of(config)[0]
     folder.mkdir(parents=True)
-    with ReleaseWriter(folder) as writer:
+    with ReleaseWriter(folder, AVERITEC) as writer:
         for piece in pieces:
             writer.add(config, split, piece)
         files = writer.finish()
@@ -42,7 +43,7 @@ def test_rows_read_back_are_the_rows_written(released: Path, tmp_path: Path, con
     file = _write(tmp_path / "new", config, [table])
     read = pq.read_table(tmp_path / "new" / file.path)
     assert read.equals(table)
-    assert read.schema.metadata == arrow_schema(config).metadata
+    assert read.schema.metadata == arrow_schema(config, AVERITEC).metadata
     assert file.rows == table.num_rows
     assert file.bytes == (tmp_path / "new" / file.path).stat().st_size
 
@@ -73,13 +74,13 @@ def test_rows_that_wait_on_disk_give_the_same_bytes(
 
 
 def test_a_config_without_rows_keeps_its_columns(tmp_path: Path) -> None:
-    with ReleaseWriter(tmp_path) as writer:
+    with ReleaseWriter(tmp_path, AVERITEC) as writer:
         files = writer.finish()
     assert [file.config for file in files] == list(CONFIGS)
     for config in CONFIGS:
         table = pq.read_table(tmp_path / file_path(config, splits_of(config)[0]))
         assert table.num_rows == 0
-        assert table.schema.equals(arrow_schema(config))
+        assert table.schema.equals(arrow_schema(config, AVERITEC))
 
 
 def test_row_groups_have_one_size_whatever_the_pieces(

@@ -9,6 +9,7 @@ favours some label without saying so; it stays unresolved.
 from claimset.aggregation.annotators import annotator_figures
 from claimset.aggregation.checks import CheckAnswers, annotator_checks
 from claimset.aggregation.dawid_skene import DawidSkene, dawid_skene
+from claimset.aggregation.earlier import answers_under
 from claimset.aggregation.gold import (
     Gold,
     aggregate,
@@ -19,7 +20,6 @@ from claimset.aggregation.gold import (
 )
 from claimset.aggregation.rules import GoldRules
 from claimset.aggregation.votes import (
-    LABELS,
     adjudications_of_claims,
     label_of,
     latest_answers,
@@ -27,7 +27,6 @@ from claimset.aggregation.votes import (
 )
 
 __all__ = [
-    "LABELS",
     "CheckAnswers",
     "DawidSkene",
     "Gold",
@@ -37,6 +36,7 @@ __all__ = [
     "aggregate_claims",
     "annotator_checks",
     "annotator_figures",
+    "answers_under",
     "dawid_skene",
     "decide",
     "inherit",

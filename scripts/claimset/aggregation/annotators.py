@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from claimset.aggregation.checks import LEAST_ANSWERS, CheckAnswers, share_of
 from claimset.aggregation.dawid_skene import dawid_skene
 from claimset.aggregation.votes import (
-    LABELS,
     adjudications_of_claims,
     label_of,
     votes_of_claims,
@@ -26,7 +25,7 @@ from claimset.models.annotators import AnnotatorFigures, Counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from claimset.models import Annotation
+    from claimset.models import Annotation, LabelSet
 
 __all__ = ["LEAST_ANSWERS", "annotator_figures"]
 
@@ -34,12 +33,13 @@ _NO_CHECKS = CheckAnswers()
 
 
 def annotator_figures(
-    annotations: Iterable[Annotation], checks: CheckAnswers = _NO_CHECKS
+    annotations: Iterable[Annotation], labels: LabelSet, checks: CheckAnswers = _NO_CHECKS
 ) -> tuple[AnnotatorFigures, ...]:
     """The figures of every annotator, people first, then by name; kinds are never pooled.
 
     Args:
         annotations: Annotations in any order, with any history.
+        labels: The label set.
         checks: Answers to the tasks that measure annotators and give no vote.
     """
     annotations = list(annotations)
@@ -51,7 +51,7 @@ def annotator_figures(
     found: list[AnnotatorFigures] = []
     for kind in AnnotatorKind:
         own = [item for item in annotations if item.annotator_kind is kind]
-        found += _figures(kind, own, decided, checks)
+        found += _figures(kind, own, decided, labels.labels, checks)
     return tuple(found)
 
 
@@ -59,6 +59,7 @@ def _figures(
     kind: AnnotatorKind,
     annotations: list[Annotation],
     decided: Mapping[str, str],
+    labels: tuple[str, ...],
     checks: CheckAnswers,
 ) -> list[AnnotatorFigures]:
     votes = votes_of_claims(annotations)
@@ -67,7 +68,7 @@ def _figures(
         for vote in votes[claim]:
             by_annotator[vote.annotator].append(vote)
     counts = {claim: Counter(map(label_of, answers)) for claim, answers in votes.items()}
-    sensitivities = _sensitivities(votes)
+    sensitivities = _sensitivities(votes, labels)
     repeated = _repeated(annotations)
     right, alike = checks.right(), checks.alike(annotations)
     return [
@@ -78,7 +79,7 @@ def _figures(
             agreement=_counted(_left_out(own, counts)[0]),
             tied=_left_out(own, counts)[1],
             sensitivity=sensitivities[annotator],
-            bias=_bias(own, counts),
+            bias=_bias(own, counts, labels),
             seconds=_counted(
                 [vote.lead_time_s for vote in own if vote.lead_time_s is not None], median
             ),
@@ -121,7 +122,9 @@ def _left_out(own: list[Annotation], counts: Mapping[str, Counter[str]]) -> tupl
     return same, tied
 
 
-def _bias(own: list[Annotation], counts: Mapping[str, Counter[str]]) -> dict[str, Counted]:
+def _bias(
+    own: list[Annotation], counts: Mapping[str, Counter[str]], labels: tuple[str, ...]
+) -> dict[str, Counted]:
     mine = Counter(map(label_of, own))
     pool: Counter[str] = Counter()
     for vote in own:
@@ -132,12 +135,14 @@ def _bias(own: list[Annotation], counts: Mapping[str, Counter[str]]) -> dict[str
             value=mine[label] / len(own) - pool[label] / pool.total() if enough else None,
             n=len(own),
         )
-        for label in LABELS
+        for label in labels
         if pool[label]
     }
 
 
-def _sensitivities(votes: Mapping[str, list[Annotation]]) -> dict[str, dict[str, Counted]]:
+def _sensitivities(
+    votes: Mapping[str, list[Annotation]], labels: tuple[str, ...]
+) -> dict[str, dict[str, Counted]]:
     """The diagonal of each annotator's table in Dawid and Skene's model (1979)."""
     ratings = Ratings.of(
         (
@@ -145,17 +150,17 @@ def _sensitivities(votes: Mapping[str, list[Annotation]]) -> dict[str, dict[str,
             for claim, answers in votes.items()
             for vote in answers
         ),
-        labels=LABELS,
+        labels=labels,
     )
     model = dawid_skene(ratings)
     support: dict[tuple[int, int], float] = defaultdict(float)
     for unit, rater in zip(ratings.unit.tolist(), ratings.annotator.tolist(), strict=True):
-        for number in range(len(LABELS)):
+        for number in range(len(labels)):
             support[rater, number] += float(model.posterior[unit, number])
     found: dict[str, dict[str, Counted]] = {}
     for place, annotator in enumerate(ratings.annotators):
         found[annotator] = {}
-        for number, label in enumerate(LABELS):
+        for number, label in enumerate(labels):
             n = round(support[place, number])
             if n:
                 value = float(model.errors[place, number, number])

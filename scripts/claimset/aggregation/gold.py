@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from claimset.aggregation.posterior import model_labels
 from claimset.aggregation.rules import GoldRules
 from claimset.aggregation.votes import (
-    LABELS,
     adjudications_of_claims,
     label_of,
     votes_of_claims,
@@ -22,11 +21,12 @@ from claimset.models import (
     GoldSource,
     LabelCount,
     Stance,
-    Verdict,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from claimset.models import LabelSet
 
 __all__ = [
     "Gold",
@@ -47,7 +47,7 @@ class Gold:
 
     source: GoldSource
     checkability: Checkability | None = None
-    verdict: Verdict | None = None
+    verdict: str | None = None
     distribution: tuple[LabelCount, ...] = ()
     n_annotations: int = 0
     agreement: float | None = None
@@ -97,7 +97,7 @@ def aggregate_claims(
         for claim_id in sorted({*votes, *decisions})
     }
     if rules.model_gold:
-        for claim_id, (label, posterior) in model_labels(votes).items():
+        for claim_id, (label, posterior) in model_labels(votes, rules.labels).items():
             gold = golds[claim_id]
             undecided = gold.source is GoldSource.UNRESOLVED and gold.adjudicator is None
             if (
@@ -106,7 +106,8 @@ def aggregate_claims(
                 and posterior >= rules.model_posterior
             ):
                 golds[claim_id] = replace(
-                    _labelled(gold, label, GoldSource.MODEL, votes[claim_id]), posterior=posterior
+                    _labelled(gold, label, GoldSource.MODEL, votes[claim_id], rules.labels),
+                    posterior=posterior,
                 )
     return golds
 
@@ -146,7 +147,8 @@ def inherit(gold: Gold) -> Gold:
 
 def _gold(votes: Sequence[Annotation], decision: Annotation | None, rules: GoldRules) -> Gold:
     counts = Counter(label_of(vote) for vote in votes)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], LABELS.index(item[0])))
+    order = rules.labels.labels
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0])))
     gold = Gold(
         source=GoldSource.UNRESOLVED,
         distribution=tuple(LabelCount(label=name, count=count) for name, count in ranked),
@@ -157,11 +159,11 @@ def _gold(votes: Sequence[Annotation], decision: Annotation | None, rules: GoldR
         gold = replace(gold, adjudicator=decision.annotator, error_category=decision.error_category)
         if decision.checkability is None:
             return gold
-        return _labelled(gold, label_of(decision), GoldSource.ADJUDICATED, [decision])
+        return _labelled(gold, label_of(decision), GoldSource.ADJUDICATED, [decision], rules.labels)
     source = decide([count for _, count in ranked], rules)
     if source is GoldSource.UNRESOLVED:
         return gold
-    return _labelled(gold, ranked[0][0], source, votes)
+    return _labelled(gold, ranked[0][0], source, votes, rules.labels)
 
 
 def decide(counts: Sequence[int], rules: GoldRules) -> GoldSource:
@@ -178,8 +180,14 @@ def decide(counts: Sequence[int], rules: GoldRules) -> GoldSource:
     return GoldSource.UNRESOLVED
 
 
-def _labelled(gold: Gold, label: str, source: GoldSource, answers: Sequence[Annotation]) -> Gold:
-    verdict = Verdict(label) if label in set(Verdict) else None
+def _labelled(
+    gold: Gold,
+    label: str,
+    source: GoldSource,
+    answers: Sequence[Annotation],
+    labels: LabelSet,
+) -> Gold:
+    verdict = label if label in labels.names else None
     return replace(
         gold,
         source=source,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimset.aggregation.dawid_skene import dawid_skene
-from claimset.aggregation.votes import LABELS, label_of
+from claimset.aggregation.votes import label_of
 from claimset.agreement.ratings import Rating, Ratings
 from claimset.models import AnnotatorKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from claimset.models import Annotation
+    from claimset.models import Annotation, LabelSet
 
 __all__ = ["POSTERIOR_DIGITS", "model_labels"]
 
@@ -20,12 +20,15 @@ POSTERIOR_DIGITS = 6
 """Digits of a posterior that are kept: the last ones differ between processors."""
 
 
-def model_labels(votes: Mapping[str, Sequence[Annotation]]) -> dict[str, tuple[str, float]]:
+def model_labels(
+    votes: Mapping[str, Sequence[Annotation]], labels: LabelSet
+) -> dict[str, tuple[str, float]]:
     """The most probable label of each claim and its probability, people and machines apart.
 
     Args:
         votes: The votes of each claim, all of one kind, as
             :func:`claimset.aggregation.votes_of_claims` gives them.
+        labels: The label set.
 
     Returns:
         Label and probability by claim id; of two labels that are equally probable, none is given.
@@ -39,13 +42,13 @@ def model_labels(votes: Mapping[str, Sequence[Annotation]]) -> dict[str, tuple[s
                 for claim, answers in claims.items()
                 for vote in answers
             ),
-            labels=LABELS,
+            labels=labels.labels,
         )
         posterior = dawid_skene(ratings).posterior.round(POSTERIOR_DIGITS)
         for claim, row in zip(sorted(claims), posterior, strict=True):
             best = float(row.max())
             if int((row == best).sum()) == 1:
-                found[claim] = (LABELS[int(row.argmax())], best)
+                found[claim] = (labels.labels[int(row.argmax())], best)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from claimset.models import Model
+from claimset.models import AVERITEC, LabelSet, Model
 
 __all__ = ["GoldRules"]
 
@@ -22,3 +22,5 @@ class GoldRules(Model):
     """Whether the annotator model decides where the votes do not."""
     model_posterior: float = Field(default=0.95, gt=0.5, le=1)
     """Least probability of a label that the model decides."""
+    labels: LabelSet = AVERITEC
+    """The label set of the answers."""

@@ -10,21 +10,13 @@ from claimset.models import (
     AnnotationRole,
     AnnotationStatus,
     AnnotatorKind,
-    Checkability,
-    Verdict,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-__all__ = ["LABELS", "adjudications_of_claims", "label_of", "latest_answers", "votes_of_claims"]
-
-LABELS: tuple[str, ...] = (
-    *Verdict,
-    *(label for label in Checkability if label is not Checkability.FACTUAL),
-)
-"""The label set of the scheme: the verdicts, then what a claim is when it is not factual."""
+__all__ = ["adjudications_of_claims", "label_of", "latest_answers", "votes_of_claims"]
 
 
 def label_of(annotation: Annotation) -> str:

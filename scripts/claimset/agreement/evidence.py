@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from claimset.agreement.intervals import Groups, IntervalPlan, interval_of
-from claimset.models import AgreementFigure, Annotation, Interval, Resampled, Stance, Verdict
+from claimset.models import AgreementFigure, Annotation, Interval, LabelSet, Resampled, Stance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,9 +45,10 @@ def evidence_agreement(
     sentences: Mapping[str, Sequence[tuple[int, int]]],
     articles: Mapping[str, str],
     *,
+    labels: LabelSet,
     plan: IntervalPlan | None = None,
 ) -> list[AgreementFigure]:
-    """Character F1, sentence F1 and agreement on stance, ``not_enough_evidence`` apart.
+    """Character F1, sentence F1 and agreement on stance, the verdict for want of evidence apart.
 
     Spans marked as context are no evidence and do not enter.
 
@@ -55,6 +56,7 @@ def evidence_agreement(
         votes: The votes of each claim.
         sentences: Start and end of every unit of an article, in order, by article.
         articles: The article of each claim.
+        labels: The label set.
         plan: Which interval; the jackknife over articles without it.
 
     Returns:
@@ -62,11 +64,11 @@ def evidence_agreement(
     """
     plan = plan or IntervalPlan()
     figures = []
-    decided = [verdict for verdict in Verdict if verdict is not Verdict.NOT_ENOUGH_EVIDENCE]
-    for verdicts, where in (
-        (decided, "supported, refuted and conflicting"),
-        ([Verdict.NOT_ENOUGH_EVIDENCE], "not enough evidence"),
-    ):
+    decided = [name for name in labels.names if name not in labels.undecided]
+    for verdicts in (decided, labels.undecided):
+        if not verdicts:
+            continue
+        where = labels.in_words(verdicts)
         scores: dict[str, list[tuple[str, float, int]]] = defaultdict(list)
         for claim, answers in sorted(votes.items()):
             for name, (score, compared) in _claim_scores(answers, verdicts, sentences).items():
@@ -80,7 +82,7 @@ def evidence_agreement(
 
 def _claim_scores(
     answers: Sequence[Annotation],
-    verdicts: Sequence[Verdict],
+    verdicts: Sequence[str],
     sentences: Mapping[str, Sequence[tuple[int, int]]],
 ) -> dict[str, tuple[float, int]]:
     """Mean over the pairs of one claim, and how many answers were compared."""
@@ -90,7 +92,7 @@ def _claim_scores(
         marked = [
             (answer.annotation_id, _marked(answer, sentences))
             for answer in answers
-            if answer.verdict is verdict
+            if answer.verdict == verdict
         ]
         for (one_id, one), (other_id, other) in combinations(marked, 2):
             pair = {

@@ -32,6 +32,14 @@ def init(
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="Name of the dataset.")
     ] = None,
+    labels: Annotated[
+        str | None,
+        typer.Option(
+            "--labels",
+            metavar="SET",
+            help="The verdicts: averitec (four, the default), fever (three), or a TOML file.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -41,9 +49,10 @@ def init(
     is changed.
     """
     from claimset.pipeline.initializing import init as make  # noqa: PLC0415 - fast `--help`
+    from claimset.pipeline.label_files import named_label_set  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
-        result = make(folder, dataset_name=name)
+        result = make(folder, dataset_name=name, labels=named_label_set(labels))
         print_json(result) if as_json else print_init(result, folder)
 
 

@@ -10,10 +10,9 @@ from markdown_it import MarkdownIt
 
 from claimset.errors import ContractError
 from claimset.identifiers import sha256_hex
-from claimset.models import Checkability, Confidence, Stance, Verdict
+from claimset.models import AVERITEC, Checkability, Confidence, LabelSet, Stance
 
 if TYPE_CHECKING:
-    from enum import StrEnum
     from pathlib import Path
 
 __all__ = [
@@ -22,12 +21,13 @@ __all__ = [
     "LABEL_SCHEMA_VERSION",
     "Guidelines",
     "LabelingConfig",
+    "label_schema_of",
     "read_guidelines",
     "read_labeling_config",
 ]
 
 LABEL_SCHEMA_VERSION = "1.0"
-"""Changes whenever a control or a choice changes its name or meaning."""
+"""Changes whenever a control, or a choice that no label set names, changes its name or meaning."""
 
 CANDIDATE = "candidate"
 """Label of a retrieved sentence; it is no answer until the annotator gives it a stance."""
@@ -35,11 +35,6 @@ CANDIDATE = "candidate"
 EVIDENCE_CONTROL = "evidence_{{idx}}"
 """Name of the span control in the config; Label Studio fills in the number of the source."""
 
-_CHOICES: dict[str, type[StrEnum]] = {
-    "checkability": Checkability,
-    "verdict": Verdict,
-    "confidence": Confidence,
-}
 _TEXT_AREAS = ("justification", "edited_claim")
 _HEADING = re.compile(r"^#[ \t].*$", re.MULTILINE)
 _VERSION = re.compile(r"\bversion[ \t]+(\S+)\s*$", re.IGNORECASE)
@@ -50,6 +45,7 @@ class LabelingConfig(NamedTuple):
 
     xml: str
     sha256: str
+    labels: LabelSet
 
 
 class Guidelines(NamedTuple):
@@ -59,8 +55,23 @@ class Guidelines(NamedTuple):
     version: str
 
 
-def read_labeling_config(path: Path) -> LabelingConfig:
-    """Read ``schemas/labeling_config.xml`` and hold its controls against the enums.
+def label_schema_of(labels: LabelSet) -> str:
+    """The version of the label schema under a label set, which answers carry with them.
+
+    >>> label_schema_of(AVERITEC)
+    '1.0'
+    """
+    if labels.digest == AVERITEC.digest:
+        return LABEL_SCHEMA_VERSION
+    return f"{LABEL_SCHEMA_VERSION}+{labels.name}.{labels.digest}"
+
+
+def read_labeling_config(path: Path, labels: LabelSet) -> LabelingConfig:
+    """Read ``schemas/labeling_config.xml`` and hold its controls against the contract.
+
+    Args:
+        path: The file.
+        labels: The label set, whose verdicts the page must offer.
 
     Raises:
         ContractError: It is no XML, a control is missing, or its stored values are not exactly
@@ -82,12 +93,17 @@ def read_labeling_config(path: Path) -> LabelingConfig:
             where=str(path),
             remedy="correct the file at that line and column",
         ) from error
-    for name, words in _CHOICES.items():
-        _check_values(path, root, "Choices", name, "Choice", list(words))
+    for name, words in (
+        ("checkability", list(Checkability)),
+        ("verdict", labels.names),
+        ("confidence", list(Confidence)),
+    ):
+        _check_values(path, root, "Choices", name, "Choice", [str(word) for word in words])
+    _check_keys(path, root)
     _check_values(path, root, "Labels", EVIDENCE_CONTROL, "Label", [*Stance, CANDIDATE])
     for name in _TEXT_AREAS:
         _find(path, root, "TextArea", name)
-    return LabelingConfig(xml, sha256_hex(xml.encode("utf-8")))
+    return LabelingConfig(xml, sha256_hex(xml.encode("utf-8")), labels)
 
 
 def _read(path: Path) -> str:
@@ -127,8 +143,26 @@ def _check_values(
         raise ContractError(
             f"the choices of {name} are {values}, the contract has {expected}",
             where=str(path),
-            remedy="give every choice the contract's word as its alias (or value), in that order",
+            remedy="give every choice the contract's word as its alias (or value), in that order"
+            + ("; the verdicts are those of the setting labels" if name == "verdict" else ""),
         )
+
+
+def _check_keys(path: Path, root: ET.Element) -> None:
+    """No key may choose two things: Label Studio would take one of them without a word."""
+    seen: dict[str, str] = {}
+    for element in root.iter():
+        key = element.get("hotkey")
+        if element.tag not in ("Choice", "Label") or key is None:
+            continue
+        name = str(element.get("alias") or element.get("value"))
+        if key in seen:
+            raise ContractError(
+                f"{seen[key]} and {name} have the same key {key!r}",
+                where=str(path),
+                remedy="give each choice and label a hotkey of its own",
+            )
+        seen[key] = name
 
 
 def read_guidelines(path: Path) -> Guidelines:

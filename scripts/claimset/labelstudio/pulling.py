@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from claimset.labelstudio.client import LabelStudioClient
     from claimset.labelstudio.listing import ChangedTasks
-    from claimset.models import Annotation
+    from claimset.models import Annotation, LabelSet
     from claimset.storage.ledger import Corrected, Ledger, Rejection, Round
 
 __all__ = ["PullResult", "pull_annotations"]
@@ -78,6 +78,7 @@ def pull_annotations(
     texts: Mapping[str, str],
     secret: bytes,
     *,
+    labels: LabelSet,
     full: bool = False,
     read_at: datetime | None = None,
     advance: Callable[[int], None],
@@ -93,6 +94,7 @@ def pull_annotations(
         round_: The round.
         texts: Text of every article: spans are checked against it.
         secret: Keys the pseudonyms.
+        labels: The label set that the round offers.
         full: Read everything, not only what changed.
         read_at: This moment by the server's own clock, where it is known for sure: then the next
             pull need not read again what was changed together with the last change.
@@ -103,7 +105,7 @@ def pull_annotations(
             on from there.
     """
     authors = Authors(client, ledger, round_, secret)
-    reader = AnnotationReader(round_, texts, authors)
+    reader = AnnotationReader(round_, texts, authors, labels)
     since = _EPOCH
     if round_.watermark is not None and not full:
         since = round_.watermark - _OVERLAP

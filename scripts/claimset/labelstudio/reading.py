@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from claimset.labelstudio.authors import Authors
+    from claimset.models import LabelSet
     from claimset.storage.ledger import Author, Round
 
 __all__ = ["AnnotationReader", "source_ids"]
@@ -48,12 +49,16 @@ class AnnotationReader:
         round_: The round.
         texts: Text of every article: spans are checked against it.
         authors: Who answered.
+        labels: The label set that the round offers.
     """
 
-    def __init__(self, round_: Round, texts: Mapping[str, str], authors: Authors) -> None:
+    def __init__(
+        self, round_: Round, texts: Mapping[str, str], authors: Authors, labels: LabelSet
+    ) -> None:
         self._round = round_
         self._texts = texts
         self._authors = authors
+        self._labels = labels
 
     def read(
         self, item: dict[str, Any], task: dict[str, Any]
@@ -102,6 +107,7 @@ class AnnotationReader:
             return Annotation(**fields, checkability=None, status=AnnotationStatus.SKIPPED)
         answer = answer_of(
             result,
+            labels=self._labels,
             claim=str(data.get("claim", "")),
             sources=source_ids(data),
             texts=self._texts,

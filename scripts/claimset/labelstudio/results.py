@@ -22,13 +22,15 @@ from claimset.models import (
     Model,
     ReferenceAnnotation,
     Stance,
-    Verdict,
+    VerdictName,
     broken_answer_rules,
     check_slice,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from claimset.models import LabelSet
 
 __all__ = [
     "Answer",
@@ -59,7 +61,7 @@ class Answer(Model):
 
     checkability: Checkability
     """Whether the claim can be checked."""
-    verdict: Verdict | None
+    verdict: VerdictName | None
     """The verdict, if and only if factual."""
     evidence: tuple[Evidence, ...]
     """Marked spans, in the order of sources and text."""
@@ -74,6 +76,7 @@ class Answer(Model):
 def answer_of(
     result: Sequence[Any],
     *,
+    labels: LabelSet,
     claim: str,
     sources: Sequence[str],
     texts: Mapping[str, str],
@@ -83,6 +86,7 @@ def answer_of(
 
     Args:
         result: Label Studio's regions and choices.
+        labels: The label set that the round offers.
         claim: The claim as it was shown; an unchanged edit field is no edit.
         sources: Article id of each source, in the order shown.
         texts: Text of each article.
@@ -116,7 +120,7 @@ def answer_of(
     try:
         answer = Answer(
             checkability=Checkability(values.get("checkability", "")),
-            verdict=Verdict(values["verdict"]) if "verdict" in values else None,
+            verdict=_verdict(values["verdict"], labels) if "verdict" in values else None,
             evidence=tuple(sorted(set(evidence), key=_span_order)),
             confidence=Confidence(values["confidence"]) if "confidence" in values else None,
             justification=without_note(values.get("justification", "")).strip() or None,
@@ -126,7 +130,7 @@ def answer_of(
         if "checkability" not in values:
             raise BrokenAnswer("no checkability was chosen") from error
         raise UnusableAnswer(f"a choice is unknown: {error}") from error
-    broken = broken_answer_rules(answer.checkability, answer.verdict, answer.evidence)
+    broken = broken_answer_rules(labels, answer.checkability, answer.verdict, answer.evidence)
     if broken:
         raise BrokenAnswer("; ".join(broken))
     return answer
@@ -152,6 +156,15 @@ def without_lost_spans(
                 continue
         kept.append(region)
     return kept
+
+
+def _verdict(name: str, labels: LabelSet) -> str:
+    if name not in labels.names:
+        raise UnusableAnswer(
+            f"the verdict {name!r} is unknown: the label set {labels.name} has "
+            f"{', '.join(labels.names)}"
+        )
+    return name
 
 
 def _span_order(item: Evidence) -> tuple[str, int, int, str]:

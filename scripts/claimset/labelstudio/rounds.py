@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.errors import ContractError, LabelStudioError, UsageError
 from claimset.evidence import RETRIEVER
-from claimset.labelstudio.config import LABEL_SCHEMA_VERSION, Guidelines, LabelingConfig
+from claimset.labelstudio.config import Guidelines, LabelingConfig, label_schema_of
 from claimset.labelstudio.fingerprint import PageFingerprint, fingerprint_of
 from claimset.labelstudio.mark import RoundMark
 from claimset.labelstudio.projects import choose_project, create_once, project_title
@@ -16,6 +16,7 @@ from claimset.storage.ledger import Ledger, Round
 
 if TYPE_CHECKING:
     from claimset.labelstudio.client import LabelStudioClient, Project
+    from claimset.models import LabelSet
 
 __all__ = ["RoundPlan", "find_round", "known_round", "open_round"]
 
@@ -67,7 +68,7 @@ def open_round(
     made = None
     if project is None:
         project, made = _create(client, ledger, plan, page)
-    mark = _read_mark(project)
+    mark = _read_mark(project, plan.config.labels)
     if mark != made:  # it was there before, or somebody else was faster
         _check_plan(project, mark, plan)
         mark = _update(client, ledger, plan, page, project, mark)
@@ -85,7 +86,7 @@ def _create(
         generation=known.generation + 1 if known is not None else 1,
         kind=plan.kind,
         overlap=plan.overlap,
-        label_schema=LABEL_SCHEMA_VERSION,
+        label_schema=label_schema_of(plan.config.labels),
         guidelines=plan.guidelines.version,
         answers=page.answers,
         wording=page.wording,
@@ -209,7 +210,9 @@ def find_round(
     return None
 
 
-def known_round(client: LabelStudioClient, ledger: Ledger, name: str) -> Round | None:
+def known_round(
+    client: LabelStudioClient, ledger: Ledger, name: str, labels: LabelSet
+) -> Round | None:
     """A round that was begun before, as its project says; ``None`` when there is none.
 
     Raises:
@@ -222,20 +225,23 @@ def known_round(client: LabelStudioClient, ledger: Ledger, name: str) -> Round |
     before = ledger.round(name)
     # Kept, so that the next push knows whether page and guidelines are those it has.
     page = before.config_sha256 if before is not None else ""
-    ledger.save_round(_as_round(client, project, _read_mark(project), page))
+    ledger.save_round(_as_round(client, project, _read_mark(project, labels), page))
     return ledger.round(name)
 
 
-def _read_mark(project: Project) -> RoundMark:
+def _read_mark(project: Project, labels: LabelSet) -> RoundMark:
     where = f"project {project.project_id}, {project.title!r}"
     mark = RoundMark.read(project.description, where=where)
-    if mark.label_schema != LABEL_SCHEMA_VERSION:
+    if mark.label_schema != label_schema_of(labels):
         raise ContractError(
             f"round {mark.round} was begun under label schema {mark.label_schema}, "
-            f"this version of claimset has {LABEL_SCHEMA_VERSION}",
+            f"now it is {label_schema_of(labels)} (label set {labels.name}): choices must not "
+            "change under answers that may have been given",
             where=where,
-            remedy="pull it with the version of claimset that began it, then begin a new round "
-            "with --round NAME: choices must not change under answers that were given",
+            remedy="go back to the label set that began it (setting labels) and pull it; then "
+            "set the new one, begin a new round with --round NAME, and say under "
+            "[labels.earlier] what the old verdicts are called now. If the label set is the old "
+            "one, the round needs the version of claimset that began it",
         )
     return mark
 

@@ -26,6 +26,8 @@ from claimset.models.claim import Attribution, Claim, EvidenceCandidate, QuoteCh
 from claimset.models.clause import Clause
 from claimset.models.gates import GateResult, Gates
 from claimset.models.known import AnnotatorChecks, KnownAnswer
+from claimset.models.label_sets import AVERITEC, FEVER, LABEL_SETS, NamedLabelSet
+from claimset.models.labels import VERDICT, LabelSet, VerdictLabel, VerdictName
 from claimset.models.original import EncodingSource, Original, TitleSource
 from claimset.models.published import (
     EvidenceSet,
@@ -56,8 +58,10 @@ from claimset.models.vocabulary import (
     ClauseRule,
     Confidence,
     ErrorCategory,
+    EvidenceNeed,
     GoldSource,
     Granularity,
+    NliLabel,
     QuoteOutcome,
     QuoteType,
     Split,
@@ -68,6 +72,10 @@ from claimset.models.vocabulary import (
 )
 
 __all__ = [
+    "AVERITEC",
+    "FEVER",
+    "LABEL_SETS",
+    "VERDICT",
     "AgreementFigure",
     "AgreementReport",
     "Annotation",
@@ -91,6 +99,7 @@ __all__ = [
     "ErrorCategory",
     "Evidence",
     "EvidenceCandidate",
+    "EvidenceNeed",
     "EvidenceSet",
     "GateResult",
     "Gates",
@@ -102,8 +111,11 @@ __all__ = [
     "KnownAnswer",
     "LabelAgreement",
     "LabelCount",
+    "LabelSet",
     "ManifestRow",
     "Model",
+    "NamedLabelSet",
+    "NliLabel",
     "Original",
     "PairAgreement",
     "Quarantined",
@@ -135,6 +147,8 @@ __all__ = [
     "UnitKind",
     "UnitPosition",
     "Verdict",
+    "VerdictLabel",
+    "VerdictName",
     "Withdrawal",
     "WithdrawalKind",
     "broken_answer_rules",

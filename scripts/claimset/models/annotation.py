@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 
 from claimset.models.base import Model
+from claimset.models.labels import LabelSet, VerdictName
 from claimset.models.span import ArticleSpan
 from claimset.models.vocabulary import (
     AnnotationRole,
@@ -17,7 +18,6 @@ from claimset.models.vocabulary import (
     Confidence,
     ErrorCategory,
     Stance,
-    Verdict,
 )
 
 __all__ = ["Annotation", "Evidence", "Recording", "ReferenceAnnotation", "broken_answer_rules"]
@@ -31,12 +31,15 @@ class Evidence(ArticleSpan):
 
 
 def broken_answer_rules(
-    checkability: Checkability, verdict: Verdict | None, evidence: tuple[Evidence, ...]
+    labels: LabelSet,
+    checkability: Checkability,
+    verdict: str | None,
+    evidence: tuple[Evidence, ...],
 ) -> tuple[str, ...]:
     """The rules of the guidelines that an answer breaks, in words; empty for a good answer.
 
-    A verdict is given if and only if the claim is factual; supported, refuted and conflicting
-    verdicts need a marked span; a conflicting one needs both stances.
+    A verdict is given if and only if the claim is factual, it is one of the label set, and the
+    spans that it needs there are marked.
     """
     broken = []
     stances = {item.stance for item in evidence}
@@ -44,12 +47,10 @@ def broken_answer_rules(
         broken.append("a factual claim needs a verdict")
     if checkability is not Checkability.FACTUAL and verdict is not None:
         broken.append(f"a verdict is given although the claim is marked {checkability}")
-    if verdict is Verdict.SUPPORTED and Stance.SUPPORTS not in stances:
-        broken.append("supported needs a span marked supports")
-    if verdict is Verdict.REFUTED and Stance.REFUTES not in stances:
-        broken.append("refuted needs a span marked refutes")
-    if verdict is Verdict.CONFLICTING_EVIDENCE and not {Stance.SUPPORTS, Stance.REFUTES} <= stances:
-        broken.append("conflicting_evidence needs a span of each stance")
+    if verdict is not None and verdict not in labels.names:
+        broken.append(f"{verdict!r} is none of the verdicts {', '.join(labels.names)}")
+    elif verdict is not None and (lack := labels.verdict(verdict).lacks(stances)):
+        broken.append(lack)
     return tuple(broken)
 
 
@@ -68,7 +69,7 @@ class Annotation(Model):
     """Whether a person or a machine answered."""
     checkability: Checkability | None
     """Whether the claim can be checked; null when skipped, or when an adjudicator cannot decide."""
-    verdict: Verdict | None = None
+    verdict: VerdictName | None = None
     """The verdict, if and only if the claim is factual."""
     evidence: tuple[Evidence, ...] = ()
     """The spans marked in the sources."""
@@ -126,7 +127,7 @@ class ReferenceAnnotation(ArticleSpan):
     """The recorded annotator."""
     checkability: Checkability
     """The recorded checkability."""
-    verdict: Verdict | None
+    verdict: VerdictName | None
     """The recorded verdict, if and only if factual."""
     evidence: tuple[Evidence, ...]
     """The recorded spans."""
@@ -135,11 +136,9 @@ class ReferenceAnnotation(ArticleSpan):
     justification: str
     """The recorded reason."""
 
-    @model_validator(mode="after")
-    def _answer_keeps_the_rules(self) -> Self:
-        if broken := broken_answer_rules(self.checkability, self.verdict, self.evidence):
-            raise ValueError("; ".join(broken))
-        return self
+    def broken_rules(self, labels: LabelSet) -> tuple[str, ...]:
+        """The rules that the answer breaks; see :func:`broken_answer_rules`."""
+        return broken_answer_rules(labels, self.checkability, self.verdict, self.evidence)
 
 
 class Recording(Model):

@@ -19,7 +19,7 @@ class Gates(Model):
     min_resolved: float | None = Field(default=None, ge=0, le=1)
     """Least share of claims with a gold label."""
     require_evidence: bool = False
-    """Whether every supported, refuted or conflicting claim needs an evidence set."""
+    """Whether every claim whose verdict needs evidence needs an evidence set."""
 
 
 class GateResult(Model):

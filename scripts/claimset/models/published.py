@@ -17,6 +17,7 @@ from claimset.models.annotation import Annotation, Evidence
 from claimset.models.article import ManifestRow
 from claimset.models.base import Model
 from claimset.models.claim import Claim
+from claimset.models.labels import VerdictName  # noqa: TC001 - pydantic reads it
 from claimset.models.span import Span
 from claimset.models.vocabulary import (
     Checkability,
@@ -26,7 +27,6 @@ from claimset.models.vocabulary import (
     Split,
     TextPolicy,
     UnitKind,
-    Verdict,
 )
 
 __all__ = [
@@ -124,7 +124,7 @@ class ReleasedClaim(published(Claim)):  # type: ignore[misc] # made at run time
 
     text_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     """SHA-256 of the claim's UTF-8 bytes where its text is withheld, else null."""
-    gold_verdict: Verdict | None = None
+    gold_verdict: VerdictName | None = None
     """The gold verdict; null when not factual or not resolved."""
     gold_checkability: Checkability | None = None
     """The gold checkability; null when not resolved."""

@@ -10,6 +10,8 @@ from pydantic import Field
 from claimset.models.agreement import AgreementFigure
 from claimset.models.base import Model
 from claimset.models.gates import GateResult
+from claimset.models.label_sets import AVERITEC
+from claimset.models.labels import LabelSet
 from claimset.models.vocabulary import Split
 
 __all__ = [
@@ -125,6 +127,8 @@ class ReleaseMetadata(Model):
     """The annotation rounds in the release."""
     label_schema_version: str
     """Version of the label schema."""
+    labels: LabelSet = AVERITEC
+    """The label set of the answers."""
     guidelines_versions: tuple[str, ...]
     """Versions of the guidelines that the answers were given under."""
     segmenter_version: str

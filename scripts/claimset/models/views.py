@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from claimset.models.base import Model
-from claimset.models.vocabulary import QuoteType
+from claimset.models.labels import VERDICT
+from claimset.models.vocabulary import NliLabel, QuoteType
 
 __all__ = [
     "AggrefactRow",
@@ -27,14 +28,6 @@ __all__ = [
 Float32 = Annotated[float, "float32"]
 
 
-class NliLabel(StrEnum):
-    """Natural language inference (Bowman et al. 2015, DOI 10.18653/v1/D15-1075)."""
-
-    ENTAILMENT = "entailment"
-    NEUTRAL = "neutral"
-    CONTRADICTION = "contradiction"
-
-
 class Support(StrEnum):
     """LLM-AggreFact's two labels (Tang et al. 2024, arXiv:2404.10774): 0 and 1."""
 
@@ -50,7 +43,7 @@ class NliRow(Model):
     hypothesis: str
     """The claim."""
     label: NliLabel
-    """`supported` entails, `refuted` contradicts, `not_enough_evidence` is neutral."""
+    """{inference}."""
 
 
 class SoftRow(Model):
@@ -60,9 +53,9 @@ class SoftRow(Model):
     """The claim."""
     text_b: str
     """All spans that the voters marked, a line each; empty where nobody marked one."""
-    label_dist: tuple[Float32, Float32, Float32, Float32]
-    """Shares of the verdicts `supported`, `refuted`, `not_enough_evidence` and
-    `conflicting_evidence` among the answers that hold a verdict; they add up to 1."""
+    label_dist: Annotated[tuple[Float32, ...], VERDICT]
+    """Shares of the verdicts {verdicts} among the answers that hold a verdict; they add up to
+    1."""
 
 
 class AggrefactRow(Model):

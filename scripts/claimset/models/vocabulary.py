@@ -14,8 +14,10 @@ __all__ = [
     "ClauseRule",
     "Confidence",
     "ErrorCategory",
+    "EvidenceNeed",
     "GoldSource",
     "Granularity",
+    "NliLabel",
     "QuoteOutcome",
     "QuoteType",
     "Split",
@@ -132,6 +134,21 @@ class Stance(StrEnum):
     SUPPORTS = "supports"
     REFUTES = "refutes"
     CONTEXT = "context"
+
+
+class EvidenceNeed(StrEnum):
+    """How many of its stances a verdict needs a span of."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+class NliLabel(StrEnum):
+    """Natural language inference (Bowman et al. 2015, DOI 10.18653/v1/D15-1075)."""
+
+    ENTAILMENT = "entailment"
+    NEUTRAL = "neutral"
+    CONTRADICTION = "contradiction"
 
 
 class Confidence(StrEnum):

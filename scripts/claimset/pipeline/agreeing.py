@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimset.aggregation import LABELS, label_of, votes_of_claims
+from claimset.aggregation import answers_under, label_of, votes_of_claims
 from claimset.agreement import IntervalPlan, Rating, Ratings, summarise
 from claimset.agreement.evidence import evidence_agreement
 from claimset.agreement.reading import read_ratings
@@ -15,16 +15,16 @@ from claimset.models import (
     AnnotatorKind,
     Model,
     Resampled,
-    Verdict,
 )
 from claimset.pipeline.segmenting import read_segmented
+from claimset.settings import load_settings
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from claimset.models import Annotation
+    from claimset.models import Annotation, LabelSet
     from claimset.storage.workspace import Workspace
 
 __all__ = ["AgreeResult", "AgreeSection", "agree", "agree_on_file", "sections_of"]
@@ -115,7 +115,7 @@ def agree(
     Raises:
         UsageError: Nothing was segmented or pulled yet, or the round is not known.
     """
-    segmented = read_segmented(workspace)
+    segmented, labels = read_segmented(workspace), load_settings(workspace).labels
     if not workspace.ledger.exists():
         raise UsageError(
             "there are no annotations yet",
@@ -123,7 +123,7 @@ def agree(
             remedy="run `claimset push`, annotate, then `claimset pull`; or name a CSV file",
         )
     with Ledger(workspace.ledger) as ledger:
-        annotations = ledger.annotations()
+        annotations = answers_under(labels, ledger.annotations())
         known = [found.name for found in ledger.rounds()]
     if round_name is not None and round_name not in known:
         raise UsageError(
@@ -142,6 +142,7 @@ def agree(
             annotations,
             {claim.claim_id: claim.article_id for claim in segmented.claims},
             {article: sorted(spans) for article, spans in sentences.items()},
+            labels=labels,
             plan=plan,
         ),
     )
@@ -152,6 +153,7 @@ def sections_of(
     articles: Mapping[str, str],
     sentences: Mapping[str, Sequence[tuple[int, int]]],
     *,
+    labels: LabelSet,
     plan: IntervalPlan | None = None,
 ) -> tuple[AgreeSection, ...]:
     """For people and for machines: the combined label with evidence, and verdicts alone.
@@ -160,6 +162,7 @@ def sections_of(
         annotations: Annotations in any order, with any history.
         articles: The article of each claim; answers to other claims are left out.
         sentences: Start and end of every unit of an article, in order, by article.
+        labels: The label set.
         plan: Which interval; the jackknife over articles without it.
     """
     sections = []
@@ -181,13 +184,17 @@ def sections_of(
         sections += [
             AgreeSection(
                 name=f"verdict or checkability, {readers}",
-                report=summarise(Ratings.of(combined, labels=LABELS, articles=articles), plan=plan),
-                evidence=tuple(evidence_agreement(votes, sentences, articles, plan=plan)),
+                report=summarise(
+                    Ratings.of(combined, labels=labels.labels, articles=articles), plan=plan
+                ),
+                evidence=tuple(
+                    evidence_agreement(votes, sentences, articles, labels=labels, plan=plan)
+                ),
             ),
             AgreeSection(
                 name=f"verdicts alone, {readers}",
                 report=summarise(
-                    Ratings.of(verdicts, labels=tuple(Verdict), articles=articles), plan=plan
+                    Ratings.of(verdicts, labels=labels.names, articles=articles), plan=plan
                 ),
             ),
         ]

@@ -136,7 +136,7 @@ def push(
     plan = RoundPlan(
         settings.round,
         settings.overlap,
-        read_labeling_config(workspace.labeling_config),
+        read_labeling_config(workspace.labeling_config, settings.labels),
         read_guidelines(workspace.guidelines),
         selection=selection,
         reworded=reworded,
@@ -235,6 +235,7 @@ def pull(
                 opened.round,
                 opened.texts,
                 workspace.pseudonym_secret(),
+                labels=settings.labels,
                 full=full,
                 read_at=read_at,
                 advance=advance,
@@ -284,7 +285,7 @@ def opened_round(
         Ledger(workspace.ledger) as ledger,
         connect(workspace, settings, reporter, start=not following) as client,
     ):
-        found = known_round(client, ledger, settings.round)
+        found = known_round(client, ledger, settings.round, settings.labels)
         if found is None:
             raise _no_round(settings.round, client.url)
         yield OpenedRound(client, ledger, found, texts)

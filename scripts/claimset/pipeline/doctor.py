@@ -17,6 +17,7 @@ from claimset.storage.ledger import Ledger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from claimset.models import LabelSet
     from claimset.storage.workspace import Workspace
 
 __all__ = ["Check", "DoctorResult", "SettingOrigin", "doctor"]
@@ -65,12 +66,12 @@ def doctor(workspace: Workspace, *, fix: bool = False) -> DoctorResult:
     """
     settings = load_settings(workspace)
     if fix:
-        write_schemas(workspace.schemas)
+        write_schemas(workspace.schemas, settings.labels)
     checks = [
         _check("articles", lambda: _articles(workspace)),
-        _check("labelling config", lambda: _config(workspace)),
-        _check("guidelines", lambda: f"version {read_guidelines(workspace.guidelines).version}"),
-        _check("schemas", lambda: _schemas(workspace)),
+        _check("labelling config", lambda: _config(workspace, settings.labels)),
+        _check("guidelines", lambda: _guidelines(workspace, settings.labels)),
+        _check("schemas", lambda: _schemas(workspace, settings.labels)),
         _check("ledger", lambda: _ledger(workspace)),
         _check("Label Studio", lambda: _studio(settings)),
     ]
@@ -97,13 +98,26 @@ def _articles(workspace: Workspace) -> str:
     return f"{len(articles)} articles of {events} events"
 
 
-def _config(workspace: Workspace) -> str:
-    read_labeling_config(workspace.labeling_config)
-    return "its choices are those of the contract"
+def _config(workspace: Workspace, labels: LabelSet) -> str:
+    read_labeling_config(workspace.labeling_config, labels)
+    return f"its choices are those of the contract, with the label set {labels.name}"
 
 
-def _schemas(workspace: Workspace) -> str:
-    stale = stale_schemas(workspace.schemas)
+def _guidelines(workspace: Workspace, labels: LabelSet) -> str:
+    guidelines = read_guidelines(workspace.guidelines)
+    words = workspace.guidelines.read_text("utf-8").casefold()
+    missing = [item.title for item in labels.verdicts if item.title.casefold() not in words]
+    if missing:
+        raise CheckFailed(
+            f"the guidelines do not say when to choose {', '.join(missing)}",
+            where=str(workspace.guidelines),
+            remedy="explain each verdict of the label set there, by its title",
+        )
+    return f"version {guidelines.version}"
+
+
+def _schemas(workspace: Workspace, labels: LabelSet) -> str:
+    stale = stale_schemas(workspace.schemas, labels)
     if stale:
         raise CheckFailed(
             f"{len(stale)} generated schemas are out of date: {', '.join(stale)}",

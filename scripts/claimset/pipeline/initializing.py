@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimset.errors import UsageError
-from claimset.models import Model
+from claimset.labelstudio.verdict_page import config_for, guidelines_for
+from claimset.models import AVERITEC, LabelSet, Model
+from claimset.pipeline.label_files import label_settings
 from claimset.schemas import write_schemas
 from claimset.settings import Settings
 from claimset.storage.files import replace_file
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["InitResult", "init"]
 
+_MADE_FOR = {"labeling_config.xml": config_for, "guidelines.md": guidelines_for}
 _IGNORED = ".claimset/\n.env\n"
 
 
@@ -25,16 +28,21 @@ class InitResult(Model):
 
     workspace: str
     """The folder."""
+    labels: tuple[str, ...]
+    """The verdicts that annotators choose between."""
     files: tuple[str, ...]
     """Files that were made, relative to it."""
 
 
-def init(folder: Path, *, dataset_name: str | None = None) -> InitResult:
+def init(
+    folder: Path, *, dataset_name: str | None = None, labels: LabelSet = AVERITEC
+) -> InitResult:
     """Make a workspace: seeds/, schemas/, dataset/, settings and a README.
 
     Args:
         folder: Where; made when missing. Files that are no part of a workspace stay.
         dataset_name: Name of the dataset; default: that of the folder.
+        labels: The verdicts that annotators choose between.
 
     Raises:
         UsageError: A workspace is there already, or the name cannot name a dataset.
@@ -50,7 +58,7 @@ def init(folder: Path, *, dataset_name: str | None = None) -> InitResult:
     name = dataset_name or _dataset_name(root.name)
     files = {
         "README.md": read_readme("README").replace("$name", name),
-        "claimset.toml": _settings(name),
+        "claimset.toml": _settings(name) + label_settings(labels),
         ".gitignore": _IGNORED,
         "seeds/README.md": read_readme("seeds"),
     }
@@ -61,13 +69,17 @@ def init(folder: Path, *, dataset_name: str | None = None) -> InitResult:
             made.append(path)
     for template in TEMPLATES:
         if not (workspace.schemas / template).exists():
-            replace_file(workspace.schemas / template, read_template(template))
+            written = read_template(template).decode("utf-8")
+            written = _MADE_FOR[template](written, labels)
+            replace_file(workspace.schemas / template, written.encode("utf-8"))
             made.append(f"schemas/{template}")
-    made += [f"schemas/{schema}" for schema in write_schemas(workspace.schemas)]
+    made += [f"schemas/{schema}" for schema in write_schemas(workspace.schemas, labels)]
     workspace.dataset.mkdir(exist_ok=True)
     # The manifest makes a folder a workspace, so it comes last.
     replace_file(workspace.manifest, b"")
-    return InitResult(workspace=str(root), files=(*made, "seeds/manifest.jsonl"))
+    return InitResult(
+        workspace=str(root), labels=labels.names, files=(*made, "seeds/manifest.jsonl")
+    )
 
 
 def _dataset_name(folder: str) -> str:

@@ -23,6 +23,7 @@ from claimset.seeds import read_recording, read_reference
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from claimset.models import LabelSet
     from claimset.settings import Settings
     from claimset.storage.workspace import Workspace
 
@@ -77,7 +78,9 @@ def quickstart(
     """
     settings = settings.model_copy(update={"label_studio_url": None})
     if wait is None:
-        _read_recorded(workspace)  # a missing recording shall not come to light after the push
+        _read_recorded(
+            workspace, settings.labels
+        )  # a missing recording shall not come to light after the push
     segmented = segment(workspace, settings, reporter)
     reporter.say(
         f"segmented {segmented.n_articles} articles: {segmented.units} units, "
@@ -98,7 +101,7 @@ def quickstart(
             )
             wait(studio, result)
             return result
-        replayed = _replay(workspace, studio, pushed.project_id or 0, reporter)
+        replayed = _replay(workspace, studio, pushed.project_id or 0, settings.labels, reporter)
         reporter.say(
             f"replayed {replayed.submitted} recorded answers, {replayed.already_there} were there "
             f"already, {len(replayed.left_out)} left out"
@@ -115,11 +118,15 @@ def quickstart(
 
 
 def _replay(
-    workspace: Workspace, studio: EmbeddedStudio, project_id: int, reporter: Reporter
+    workspace: Workspace,
+    studio: EmbeddedStudio,
+    project_id: int,
+    labels: LabelSet,
+    reporter: Reporter,
 ) -> ReplayResult:
     """Submit the recorded answers, each as the account of its own annotator."""
     segmented = read_segmented(workspace)
-    recorded, recording = _read_recorded(workspace)
+    recorded, recording = _read_recorded(workspace, labels)
     names = sorted({answer.annotator for _, answer in recorded})
     keys = open_accounts(studio.url, studio.credentials.token, names, workspace.accounts)
     with contextlib.ExitStack() as stack:
@@ -138,9 +145,11 @@ def _replay(
             )
 
 
-def _read_recorded(workspace: Workspace) -> tuple[list[tuple[int, ReferenceAnnotation]], Recording]:
+def _read_recorded(
+    workspace: Workspace, labels: LabelSet
+) -> tuple[list[tuple[int, ReferenceAnnotation]], Recording]:
     try:
-        return read_reference(workspace.reference), read_recording(workspace.recording)
+        return read_reference(workspace.reference, labels), read_recording(workspace.recording)
     except DataError as error:
         error.remedy += "; `claimset quickstart --no-replay` needs no recorded answers"
         raise

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claimset.aggregation import answers_under
 from claimset.errors import CheckFailed
-from claimset.labelstudio.config import LABEL_SCHEMA_VERSION
+from claimset.labelstudio.config import label_schema_of
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.pipeline.segmenting import read_segmented
 from claimset.release.builder import BuildResult, build_release
@@ -63,8 +64,8 @@ def build(
             articles=segmented.articles,
             units=segmented.units,
             claims=segmented.claims,
-            annotations=ledger.annotations(),
-            label_schema_version=LABEL_SCHEMA_VERSION,
+            annotations=answers_under(settings.labels, ledger.annotations()),
+            label_schema_version=label_schema_of(settings.labels),
             segmenter_version=_segmenter_version(segmented.claims),
             rules=settings.gold_rules,
             gates=settings.gates,

@@ -7,7 +7,6 @@ from statistics import quantiles
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.aggregation import (
-    LABELS,
     CheckAnswers,
     GoldRules,
     aggregate_claims,
@@ -120,7 +119,10 @@ def view_of(
     sentences: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for unit in segmented.units:
         sentences[unit.article_id].append((unit.start, unit.end))
-    sections = sections_of(known, places, {key: sorted(rows) for key, rows in sentences.items()})
+    labels = rules.labels
+    sections = sections_of(
+        known, places, {key: sorted(rows) for key, rows in sentences.items()}, labels=labels
+    )
     votes = [
         item
         for item in known
@@ -131,7 +133,7 @@ def view_of(
     sources = Counter(str(gold.source) for gold in golds.values())
     sources["without answers"] = len(claims) - len(golds)
     kinds = {item.annotator: item.annotator_kind for item in votes}
-    confusions = tuple(_confusions(known))
+    confusions = tuple(_confusions(known, labels.labels))
     return ReportView(
         name=name,
         made_at=now,
@@ -160,18 +162,19 @@ def view_of(
             (
                 annotator,
                 segments_of(
-                    Counter(label_of(item) for item in votes if item.annotator == annotator), LABELS
+                    Counter(label_of(item) for item in votes if item.annotator == annotator),
+                    labels.labels,
                 ),
             )
             for annotator in sorted(kinds)
         ),
-        annotators=annotator_figures(known, checks),
+        annotators=annotator_figures(known, labels, checks),
         machines=tuple(sorted(who for who, kind in kinds.items() if kind is AnnotatorKind.MACHINE)),
         people=sum(kind is AnnotatorKind.HUMAN for kind in kinds.values()),
         disputes=tuple(disputes[:_MOST_DISPUTES]),
         n_disputes=len(disputes),
         open_disputes=status.open_disputes,
-        labels=LABELS,
+        labels=labels.labels,
         advice=advice_of(
             status,
             sections,
@@ -200,7 +203,7 @@ def _timeline(found: RoundStatus, known: Iterable[Annotation]) -> Timeline | Non
     return timeline_of(moments, found.tasks * found.overlap, found.pace.finish)
 
 
-def _confusions(known: Sequence[Annotation]) -> Iterable[Confusion]:
+def _confusions(known: Sequence[Annotation], labels: tuple[str, ...]) -> Iterable[Confusion]:
     for kind, readers in READERS.items():
         votes = votes_of_claims(item for item in known if item.annotator_kind is kind)
         ratings = Ratings.of(
@@ -209,15 +212,15 @@ def _confusions(known: Sequence[Annotation]) -> Iterable[Confusion]:
                 for claim, answers in votes.items()
                 for vote in answers
             ),
-            labels=LABELS,
+            labels=labels,
         )
         table = pair_tables(ratings).counts.sum(axis=0)
         both = table + table.T
-        used = [number for number in range(len(LABELS)) if both[number].sum()]
+        used = [number for number in range(len(labels)) if both[number].sum()]
         if used:
             yield Confusion(
                 readers,
-                tuple(LABELS[number] for number in used),
+                tuple(labels[number] for number in used),
                 tuple(
                     tuple(
                         int(both[row, column]) if row != column else int(table[row, row])

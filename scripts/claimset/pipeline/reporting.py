@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimset.aggregation import CheckAnswers
+from claimset.aggregation import CheckAnswers, answers_under
 from claimset.models import Model
 from claimset.pipeline.report_view import view_of
 from claimset.pipeline.segmenting import read_segmented
@@ -69,7 +69,7 @@ def report(
     checks = CheckAnswers()
     if workspace.ledger.exists():
         with Ledger(workspace.ledger) as ledger:
-            annotations = ledger.annotations()
+            annotations = answers_under(settings.labels, ledger.annotations())
             checks = checks_of(ledger)
     view = view_of(
         settings.dataset_name, segmented, annotations, found, settings.gold_rules, now, checks

@@ -122,13 +122,13 @@ def send_returns(
         DataError: An article is not as it must be.
         RemoteError: Label Studio failed; the next run goes on.
     """
-    secret = workspace.pseudonym_secret()
+    secret, labels = workspace.pseudonym_secret(), settings.labels
     with opened_round(workspace, settings, reporter, doing="claimset returns") as opened:
         client, ledger, round_, texts = opened
         with reporter.track("reading annotations") as advance:
-            pull_annotations(client, ledger, round_, texts, secret, advance=advance)
+            pull_annotations(client, ledger, round_, texts, secret, labels=labels, advance=advance)
         before = _result(workspace, settings, ledger, sent=True, dry_run=False)
-        reader = AnnotationReader(round_, texts, Authors(client, ledger, round_, secret))
+        reader = AnnotationReader(round_, texts, Authors(client, ledger, round_, secret), labels)
         with OwnAccess(client, workspace.annotators, workspace.accounts) as access:
             site = ReturnSite(client, ledger, round_, reader, texts, access)
             with reporter.track("returning answers", len(before.broken)) as advance:
@@ -140,6 +140,7 @@ def send_returns(
                     ledger.round(round_.name) or round_,
                     texts,
                     secret,
+                    labels=labels,
                     advance=advance,
                 )
             keep_for_annotators(site)

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from claimset.aggregation import (
-    LABELS,
     CheckAnswers,
     adjudications_of_claims,
     annotator_checks,
+    answers_under,
     label_of,
     latest_answers,
     votes_of_claims,
@@ -28,13 +28,14 @@ from claimset.models import (
     TaskRole,
 )
 from claimset.pipeline.pace import Pace, pace_of
+from claimset.settings import load_settings
 from claimset.storage.ledger import Ledger
 from claimset.storage.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from claimset.models import Annotation
+    from claimset.models import Annotation, LabelSet
     from claimset.storage.ledger import PushedTask, Round
     from claimset.storage.workspace import Workspace
 
@@ -120,9 +121,9 @@ def status(workspace: Workspace, *, now: datetime | None = None) -> StatusResult
     """
     if not workspace.ledger.exists():
         return StatusResult(rounds=(), open_disputes=0)
-    articles = articles_of_claims(workspace)
+    articles, labels = articles_of_claims(workspace), load_settings(workspace).labels
     with Ledger(workspace.ledger) as ledger:
-        annotations = ledger.annotations()
+        annotations = answers_under(labels, ledger.annotations())
         checks = checks_of(ledger)
         decided = adjudications_of_claims(annotations)
         disputed = _disputed(annotations)
@@ -134,6 +135,7 @@ def status(workspace: Workspace, *, now: datetime | None = None) -> StatusResult
                     [item for item in annotations if item.round == found.name],
                     decided,
                     articles,
+                    labels,
                     now or datetime.now(UTC),
                     _of_round(checks, found.name),
                 )
@@ -181,6 +183,7 @@ def _round_status(
     annotations: list[Annotation],
     decided: Mapping[str, Annotation],
     articles: Mapping[str, str],
+    labels: LabelSet,
     now: datetime,
     checks: CheckAnswers,
 ) -> RoundStatus:
@@ -206,7 +209,7 @@ def _round_status(
         disputed=len(_disputed(submitted)),
         adjudicated=len(claims & decided.keys()),
         pace=pace_of([item.created_at for item in submitted], remaining, now),
-        alpha=None if adjudicates else _alpha(submitted, articles),
+        alpha=None if adjudicates else _alpha(submitted, articles, labels),
         submitted_by=dict(sorted(Counter(item.annotator for item in submitted).items())),
         labels=dict(
             Counter(
@@ -232,7 +235,9 @@ def _asks(task: PushedTask) -> bool:
     return task.role is TaskRole.CLAIM and not task.superseded
 
 
-def _alpha(submitted: Sequence[Annotation], articles: Mapping[str, str]) -> AgreementFigure | None:
+def _alpha(
+    submitted: Sequence[Annotation], articles: Mapping[str, str], labels: LabelSet
+) -> AgreementFigure | None:
     for kind in AnnotatorKind:
         votes = votes_of_claims(item for item in submitted if item.annotator_kind is kind)
         if votes:
@@ -244,7 +249,7 @@ def _alpha(submitted: Sequence[Annotation], articles: Mapping[str, str]) -> Agre
             # A claim that is no longer in its article stands by itself.
             places = {claim: articles.get(claim, claim) for claim in votes}
             return krippendorff_alpha(
-                Ratings.of(ratings, labels=LABELS, articles=places), plan=IntervalPlan()
+                Ratings.of(ratings, labels=labels.labels, articles=places), plan=IntervalPlan()
             )
     return None
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from claimset.aggregation import Gold, GoldRules
+    from claimset.models import LabelSet
 
 __all__ = ["adjudicate"]
 
@@ -50,7 +51,7 @@ def adjudicate(
     if not len(touched):
         return claims
     rows = np.flatnonzero(np.isin(owner, touched))
-    answers = plain_rows(annotations.take(pa.array(rows)), columns_of(Annotation))
+    answers = plain_rows(annotations.take(pa.array(rows)), columns_of(Annotation, rules.labels))
     golds = aggregate_claims([Annotation.model_validate(row) for row in answers], rules)
     ids = claims["claim_id"].take(pa.array(touched)).to_pylist()
     chosen = [
@@ -58,14 +59,14 @@ def adjudicate(
         for place, name in zip(touched, ids, strict=True)
         if name in golds and golds[name].adjudicator is not None
     ]
-    return _override(claims, chosen) if chosen else claims
+    return _override(claims, chosen, rules.labels) if chosen else claims
 
 
-def _override(claims: pa.Table, chosen: list[tuple[int, Gold]]) -> pa.Table:
+def _override(claims: pa.Table, chosen: list[tuple[int, Gold]], labels: LabelSet) -> pa.Table:
     places, golds = [place for place, _ in chosen], [gold for _, gold in chosen]
     mask = np.zeros(claims.num_rows, bool)
     mask[places] = True
-    columns = columns_of(ReleasedClaim)
+    columns = columns_of(ReleasedClaim, labels)
     given = table_of(
         [
             SimpleNamespace(**{name: getattr(gold, field) for name, field in _COLUMNS.items()})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from claimset.aggregation import LABELS, dawid_skene
+from claimset.aggregation import dawid_skene
 from claimset.aggregation.posterior import POSTERIOR_DIGITS
 from claimset.agreement import Ratings
 from claimset.release.gold import ModelLabels
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from claimset.models import LabelSet
+
 __all__ = ["ask_model"]
 
 
@@ -24,6 +26,7 @@ def ask_model(
     annotators: Sequence[NDArray[np.int64]],
     labels: Sequence[NDArray[np.int64]],
     kinds: Sequence[NDArray[np.int64]],
+    label_set: LabelSet,
 ) -> ModelLabels:
     """The most probable label of each claim, as :func:`claimset.aggregation.posterior` has it.
 
@@ -32,6 +35,7 @@ def ask_model(
         annotators: Code of who gave it.
         labels: Code of its label.
         kinds: Code of the annotator's kind; each claim has votes of one kind only.
+        label_set: The label set of the codes.
 
     Returns:
         Labels of all claims with a vote; of two that are equally probable, none.
@@ -45,7 +49,7 @@ def ask_model(
         mine = kind == value
         known, units = np.unique(numbers[mine], return_inverse=True)
         codes = np.unique(who[mine], return_inverse=True)[1]
-        ratings = Ratings.coded(units, codes, label[mine], labels=LABELS)
+        ratings = Ratings.coded(units, codes, label[mine], labels=label_set.labels)
         posterior = dawid_skene(ratings).posterior.round(POSTERIOR_DIGITS)
         best = posterior.max(axis=1)
         alone = (posterior == best[:, None]).sum(axis=1) == 1

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from claimset.models import LabelSet
+
 __all__ = ["in_order"]
 
 _SUBMITTED = list(AnnotationStatus).index(AnnotationStatus.SUBMITTED)
@@ -27,6 +29,7 @@ def in_order(
     numbers: NDArray[np.uint64],
     dead: NDArray[np.bool_],
     leave_out: Callable[[pa.Table, NDArray[np.bool_], Any], None],
+    labels: LabelSet,
 ) -> tuple[pa.Table, NDArray[np.int64]]:
     """One answer per claim, annotator and role, in this order, and each one's claim.
 
@@ -35,12 +38,13 @@ def in_order(
         numbers: Numbers of the claims of the stretch, in their order.
         dead: Which of the claims are withdrawn.
         leave_out: Told which rows of a table are not released, and why.
+        labels: The label set of the answers.
 
     Raises:
         DataError: An annotation is given twice.
     """
     if answers is None:
-        empty = table_of([], columns_of(CORE["annotations"]))
+        empty = table_of([], columns_of(CORE["annotations"], labels))
         return empty, np.zeros(0, np.int64)
     order = np.argsort(numbers)
     owner = order[np.searchsorted(numbers[order], answers["_claim"].to_numpy())]

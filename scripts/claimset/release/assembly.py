@@ -53,13 +53,13 @@ class Assembly:
     """
 
     def __init__(self, intake: Intake) -> None:
-        self._in = intake
+        self._in, self._labels = intake, intake.rules.gold.labels
         published = [a for a in intake.articles if a.article_id not in intake.withdrawn.articles]
         # What others quote from a withdrawn article goes with it.
         withdrawn = dict.fromkeys(intake.withdrawn.articles, TextPolicy.OFFSETS)
         self._rights = TextRights({a.article_id: a.published_text for a in published} | withdrawn)
         self._model: ModelLabels | None = None
-        self.summary = Summary(published)
+        self.summary = Summary(published, intake.rules.gold.labels)
         """The figures, complete once everything was written."""
 
     def write(
@@ -100,8 +100,8 @@ class Assembly:
             self._in.annotations.add(answers, np.full(answers.num_rows, stretch))
             numbers = np.unique(answers["_claim"].to_numpy())
             alive = np.zeros(len(numbers), bool)
-            table, owner = in_order(answers, numbers, alive, lambda *_: None)
-            votes = votes_of(table, owner, len(numbers))
+            table, owner = in_order(answers, numbers, alive, lambda *_: None, self._labels)
+            votes = votes_of(table, owner, len(numbers), self._labels)
             chosen = table.take(pa.array(votes.rows))
             codes = chosen["annotator"].combine_chunks().dictionary_encode()
             known = [names.setdefault(name, len(names)) for name in codes.dictionary.to_pylist()]
@@ -109,7 +109,7 @@ class Assembly:
             annotators.append(np.array(known, np.int64)[codes.indices.to_numpy()])
             labels.append(votes.labels)
             humans.append(chosen["annotator_kind"].to_numpy())
-        return ask_model(claims, annotators, labels, humans)
+        return ask_model(claims, annotators, labels, humans, self._labels)
 
     def _write_articles(self, stretch: int, out: Output) -> None:
         places = np.flatnonzero(self._in.order.stretch_of == stretch)
@@ -177,7 +177,7 @@ class Assembly:
         claims = _sorted_by(claims, ("_article", "start", "end"))
         numbers = claim_numbers(claims["claim_id"])
         dead = self._in.withdrawn.tombstones(claims)
-        answers, owner = in_order(answers, numbers, dead, self._in.leave_out)
+        answers, owner = in_order(answers, numbers, dead, self._in.leave_out, self._labels)
         for table, noun, key in (
             (claims, "claim", "claim_id"),
             (answers, "annotation", "annotation_id"),
@@ -187,7 +187,7 @@ class Assembly:
                 own = own.take(pa.array(owner))
             check_spans(table, own, self._in.sources, noun=noun, key=key)
         answers = self._in.withdrawn.without_sources(answers)
-        votes = votes_of(answers, owner, claims.num_rows)
+        votes = votes_of(answers, owner, claims.num_rows, self._labels)
         gold = gold_columns(claims, answers, owner, votes, self._in.rules.gold, self._model)
         gold = with_columns(gold, {"split": self._splits(claims["event_id"].combine_chunks())})
         buried = bury(gold, dead)
@@ -201,7 +201,7 @@ class Assembly:
         out.core("annotations", with_columns(answers, {"split": pa.array(split[owner])}))
         self.summary.add_answers(answers, owner, claims["_article"].to_numpy())
         held = usable(released, np.isin(numbers, self._in.withheld))
-        self._write_views(ViewInput(released, answers, votes, held), split, out)
+        self._write_views(ViewInput(released, answers, votes, held, self._labels), split, out)
 
     def _write_views(self, given: ViewInput, split: NDArray[np.int64], out: Output) -> None:
         claims = given.claims

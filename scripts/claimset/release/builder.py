@@ -13,11 +13,11 @@ import pyarrow as pa
 import claimset
 from claimset.aggregation import GoldRules
 from claimset.errors import UsageError
-from claimset.models import Gates, Model, ReleaseMetadata
+from claimset.models import Gates, LabelSet, Model, ReleaseMetadata, Withdrawal
 from claimset.release.assembly import Assembly
 from claimset.release.canonical import ContentHash
 from claimset.release.changes import Changes
-from claimset.release.columns import CORE, columns_of, schema_id
+from claimset.release.columns import core_columns, schema_id
 from claimset.release.compare import Comparison
 from claimset.release.exchange import Discard, fresh_folder, recover
 from claimset.release.folder import refuse_foreign_files, same_texts, write_texts
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from claimset.models import Annotation, Article, Claim, ReleasedFile, Split, Unit, Withdrawal
+    from claimset.models import Annotation, Article, Claim, ReleasedFile, Split, Unit
     from claimset.release.summary import Summary
 
 __all__ = ["BuildResult", "BuildStatus", "build_release"]
@@ -128,7 +128,8 @@ def build_release(
     refuse_foreign_files(dataset_folder, previous)
     if previous is not None:
         previous.check()
-    change, version = _expected(previous)
+    rules = rules or GoldRules()
+    change, version = _expected(previous, rules.labels)
     tombstones = _tombstones(previous, withdraw, version)
     dataset_folder.parent.mkdir(parents=True, exist_ok=True)
     # Beside the dataset, for /tmp may be memory; `recover` clears away what a kill leaves.
@@ -140,7 +141,7 @@ def build_release(
     ):
         intake = Intake(
             articles,
-            Rules(name, rules or GoldRules(), shares, cut),
+            Rules(name, rules, shares, cut),
             Withdrawn(tombstones),
             Path(waiting),
             texts,
@@ -184,11 +185,11 @@ class _Plan(NamedTuple):
     allow: str | None
 
 
-def _expected(previous: Release | None) -> tuple[Change, str]:
+def _expected(previous: Release | None, labels: LabelSet) -> tuple[Change, str]:
     """What the release will be if any row differs; that is known once the rows are written."""
     if previous is None:
         return Change.ROWS, FIRST_VERSION
-    change = Change.ROWS if previous.metadata.schema_id == schema_id() else Change.SCHEMA
+    change = Change.ROWS if previous.metadata.schema_id == schema_id(labels) else Change.SCHEMA
     return change, next_version(previous.metadata.version, change)
 
 
@@ -203,14 +204,13 @@ def _tombstones(
 
 def _exchange_release(plan: _Plan, intake: Intake) -> BuildResult:
     """Write the release beside the folder, see what changed, and put it in the folder's place."""
-    previous, content = plan.previous, ContentHash()
-    assembly, comparison = Assembly(intake), None
-    if previous is not None:
-        columns = {config: columns_of(model) for config, model in CORE.items()}
-        comparison = Comparison(previous, columns)
+    previous, labels = plan.previous, intake.rules.gold.labels
+    content = ContentHash(core_columns(labels))
+    assembly = Assembly(intake)
+    comparison = Comparison(previous, core_columns(labels)) if previous is not None else None
     change, changes = plan.change, None
     with fresh_folder(plan.folder) as fresh:
-        with ReleaseWriter(fresh, content) as writer:
+        with ReleaseWriter(fresh, labels, content) as writer:
             assembly.write(writer, version=plan.version, comparison=comparison)
             files = writer.finish()
         pa.default_memory_pool().release_unused()  # the figures are made of other memory
@@ -250,14 +250,14 @@ def _metadata(
     content_id: str,
     files: tuple[ReleasedFile, ...],
 ) -> ReleaseMetadata:
-    agreement = summary.agreement()
-    gates = hold_gates(plan.gates, summary.gated, agreement)
+    agreement, labels = summary.agreement(), intake.rules.gold.labels
+    gates = hold_gates(plan.gates, summary.gated, agreement, labels)
     return ReleaseMetadata(
         name=intake.rules.name,
         version=plan.version,
         previous_version=plan.previous.metadata.version if plan.previous else None,
         content_id=content_id,
-        schema_id=schema_id(),
+        schema_id=schema_id(labels),
         files=files,
         splits=intake.division.rule,
         split_conflicts=intake.conflicts,
@@ -269,6 +269,7 @@ def _metadata(
         machine_annotators=summary.machines,
         rounds=tuple(sorted(summary.rounds)),
         label_schema_version=plan.label_schema_version,
+        labels=labels,
         guidelines_versions=tuple(sorted(summary.guidelines)),
         segmenter_version=plan.segmenter_version,
         tool_version=claimset.__version__,

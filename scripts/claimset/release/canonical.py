@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from claimset.identifiers import canonical_json, hash_json
 from claimset.release.arrays import list_of, list_starts, string_bytes
-from claimset.release.columns import CORE, RECORDS, columns_of, splits_of
+from claimset.release.columns import CORE, RECORDS, splits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,11 +51,12 @@ class ContentHash:
     """The content id of a release whose tables arrive piece by piece, each in its row order.
 
     Args:
-        columns: The columns of the core tables, where they are not those of this version.
+        columns: The columns of the core tables; see
+            :func:`claimset.release.columns.core_columns`.
     """
 
-    def __init__(self, columns: Mapping[str, Mapping[str, Column]] | None = None) -> None:
-        self._columns = columns or {name: columns_of(model) for name, model in CORE.items()}
+    def __init__(self, columns: Mapping[str, Mapping[str, Column]]) -> None:
+        self._columns = columns
         self._hashes: dict[tuple[str, str, str], Any] = {}
 
     def add(self, config: str, split: str, table: pa.Table) -> None:

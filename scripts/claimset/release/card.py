@@ -8,8 +8,7 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from claimset.aggregation import LABELS
-from claimset.models import GoldSource, Split
+from claimset.models import AVERITEC, GoldSource, Split
 from claimset.release.columns import CONFIGS, DEFAULT_CONFIG, column_docs
 from claimset.release.front_matter import front_matter
 from claimset.release.markdown import Trusted, code, escape, link
@@ -93,12 +92,15 @@ def _facts(metadata: ReleaseMetadata, summary: Summary) -> dict[str, Any]:
     unresolved = str(GoldSource.UNRESOLVED)
     return {
         "meta": metadata,
+        "label_set": metadata.labels,
+        "own_labels": not metadata.labels.means_the_same(AVERITEC),
         "counts": metadata.counts,
         "machines": summary.machines,
         "people": summary.people,
         "rounds": metadata.rounds,
         "labels": [
-            (label, summary.gold[label], summary.votes[label]) for label in (*LABELS, unresolved)
+            (label, summary.gold[label], summary.votes[label])
+            for label in (*metadata.labels.labels, unresolved)
         ],
         "sources": [(source, summary.sources[source], _SOURCES[source]) for source in GoldSource],
         "articles": summary.articles,
@@ -112,7 +114,7 @@ def _facts(metadata: ReleaseMetadata, summary: Summary) -> dict[str, Any]:
         "lines": _ARTICLES_NAMED,
         "example": Trusted(_example(summary)),
         "tables": [
-            (name, _files(metadata, name), _TABLES[name], column_docs(model))
+            (name, _files(metadata, name), _TABLES[name], column_docs(model, metadata.labels))
             for name, model in CONFIGS.items()
         ],
         "splits": [

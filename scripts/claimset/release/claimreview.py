@@ -7,24 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from claimset.models import ClaimStatus, Verdict
+from claimset.models import ClaimStatus
 from claimset.release.jsonld import iri, web_address, without_nulls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from claimset.models import ReleaseMetadata
+    from claimset.models import LabelSet, ReleaseMetadata
 
 __all__ = ["claim_reviews", "feed_head"]
 
-_RATINGS = {Verdict.REFUTED: 1, Verdict.CONFLICTING_EVIDENCE: 2, Verdict.SUPPORTED: 3}
-"""`not_enough_evidence` has no place on a scale from refuted to supported: only a name."""
-_NAMES = {
-    Verdict.REFUTED: "Refuted",
-    Verdict.CONFLICTING_EVIDENCE: "Conflicting evidence",
-    Verdict.SUPPORTED: "Supported",
-    Verdict.NOT_ENOUGH_EVIDENCE: "Not enough evidence",
-}
 _PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i", "you"})
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -87,7 +79,7 @@ def claim_reviews(
                 claimReviewed=claim["text"],
                 author=author,
                 inLanguage=article["language"],
-                reviewRating=_rating(Verdict(verdict)),
+                reviewRating=_rating(metadata.labels, verdict),
                 itemReviewed=_claim(claim, article),
                 isBasedOn=_evidence(claim, articles),
                 license=_LICENCE,
@@ -96,13 +88,16 @@ def claim_reviews(
         }
 
 
-def _rating(verdict: Verdict) -> dict[str, Any]:
-    rating: dict[str, Any] = {"@type": "Rating", "alternateName": _NAMES[verdict]}
-    if verdict in _RATINGS:
+def _rating(labels: LabelSet, name: str) -> dict[str, Any]:
+    """A verdict without a place on the scale, as for want of evidence, has only a name."""
+    verdict = labels.verdict(name)
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": verdict.title}
+    if verdict.rating is not None:
+        scale = [known.rating for known in labels.verdicts if known.rating is not None]
         rating |= {
-            "ratingValue": _RATINGS[verdict],
-            "worstRating": min(_RATINGS.values()),
-            "bestRating": max(_RATINGS.values()),
+            "ratingValue": verdict.rating,
+            "worstRating": min(scale),
+            "bestRating": max(scale),
         }
     return rating
 

@@ -15,7 +15,16 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from claimset.identifiers import hash_json
-from claimset.models import ReleasedAnnotation, ReleasedArticle, ReleasedClaim, Split
+from claimset.models import (
+    AVERITEC,
+    VERDICT,
+    LabelSet,
+    NliLabel,
+    ReleasedAnnotation,
+    ReleasedArticle,
+    ReleasedClaim,
+    Split,
+)
 from claimset.models.views import (
     AggrefactRow,
     AttributionRow,
@@ -37,6 +46,7 @@ __all__ = [
     "ColumnDoc",
     "column_docs",
     "columns_of",
+    "core_columns",
     "in_column_order",
     "schema_id",
     "splits_of",
@@ -113,13 +123,24 @@ class ColumnDoc(NamedTuple):
     description: str
 
 
-def columns_of(model: type[BaseModel]) -> dict[str, Column]:
+def columns_of(model: type[BaseModel], labels: LabelSet | None = None) -> dict[str, Column]:
     """Describe the columns of a model's table: ids first, then its fields in their order.
 
+    Args:
+        model: The model of the rows.
+        labels: The label set, without which no column of verdicts can be described.
+
     Raises:
-        TypeError: A field's type has no column type.
+        TypeError: A field's type has no column type, or the label set is missing.
     """
-    return {_public(model, name): _column(_annotation(model, name)) for name in _names(model)}
+    return {
+        _public(model, name): _column(_annotation(model, name), labels) for name in _names(model)
+    }
+
+
+def core_columns(labels: LabelSet) -> dict[str, dict[str, Column]]:
+    """The columns of the core tables under a label set."""
+    return {config: columns_of(model, labels) for config, model in CORE.items()}
 
 
 def splits_of(config: str) -> tuple[str, ...]:
@@ -143,17 +164,23 @@ def _names(model: type[BaseModel]) -> list[str]:
     return sorted(names, key=lambda name: _IDS.index(name) if name in _IDS else len(_IDS))
 
 
-def _column(annotation: Any) -> Column:
-    if "float32" in getattr(annotation, "__metadata__", ()):
+def _column(annotation: Any, labels: LabelSet | None) -> Column:
+    marks, inner = _unwrap(annotation)
+    if "float32" in marks:
         return "float32"
-    inner = _unwrap(annotation)
+    if VERDICT in marks and labels is None:
+        raise TypeError(f"the label set of {annotation!r} is not given")
     if get_origin(inner) is tuple:
         arguments = get_args(inner)
         length = {} if arguments[-1] is Ellipsis else {"length": len(arguments)}
-        return {"list": _column(arguments[0]), **length}
+        if VERDICT in marks and labels is not None:
+            length = {"length": len(labels.names)}
+        return {"list": _column(arguments[0], labels), **length}
+    if VERDICT in marks and labels is not None:
+        return {"labels": list(labels.names)}
     if isinstance(inner, type):
         if issubclass(inner, BaseModel):
-            return {"struct": columns_of(inner)}
+            return {"struct": columns_of(inner, labels)}
         if issubclass(inner, Enum):
             return {"labels": [str(member.value) for member in inner]}
         if inner in _SCALARS:
@@ -161,15 +188,17 @@ def _column(annotation: Any) -> Column:
     raise TypeError(f"no column type for {annotation!r}")
 
 
-def _unwrap(annotation: Any) -> Any:
-    """Take off ``Annotated`` and ``| None``: every column may hold null."""
+def _unwrap(annotation: Any) -> tuple[tuple[Any, ...], Any]:
+    """Take off ``Annotated``, with its marks, and ``| None``: every column may hold null."""
+    marks: tuple[Any, ...] = ()
     while True:
         if hasattr(annotation, "__metadata__"):
+            marks += annotation.__metadata__
             annotation = get_args(annotation)[0]
         elif get_origin(annotation) in (Union, types.UnionType):
             (annotation,) = (part for part in get_args(annotation) if part is not types.NoneType)
         else:
-            return annotation
+            return marks, annotation
 
 
 def in_column_order(row: Mapping[str, Any], columns: Mapping[str, Column]) -> dict[str, Any]:
@@ -185,13 +214,15 @@ def _in_order(value: Any, column: Column) -> Any:
     return in_column_order(value, column["struct"]) if "struct" in column else value
 
 
-def schema_id() -> str:
+def schema_id(labels: LabelSet) -> str:
     """SHA-256 over configs, columns, types and label sets in their order.
 
-    Row contents do not enter; that is the content id's part.
+    Row contents do not enter; that is the content id's part. What verdicts mean does: the views
+    are made by it.
     """
-    described = {name: _ordered(columns_of(model)) for name, model in CONFIGS.items()}
-    return hash_json([described, _VIEWS_VERSION])
+    described = {name: _ordered(columns_of(model, labels)) for name, model in CONFIGS.items()}
+    meaning = [] if labels.means_the_same(AVERITEC) else [labels.digest, labels.inference]
+    return hash_json([described, _VIEWS_VERSION, *meaning])
 
 
 def _ordered(columns: Mapping[str, Column]) -> list[Any]:
@@ -209,26 +240,50 @@ def _ordered_column(column: Column) -> Any:
     return dict(column)
 
 
-def column_docs(model: type[BaseModel], prefix: str = "") -> list[ColumnDoc]:
+def column_docs(model: type[BaseModel], labels: LabelSet, prefix: str = "") -> list[ColumnDoc]:
     """The column table of a model, nested columns below their parent."""
     docs = []
     for name in _names(model):
         field = model.model_fields[name]
-        inner: Any = field.annotation
-        is_list = get_origin(_unwrap(inner)) is tuple
+        inner: Any = _annotation(model, name)
+        is_list = get_origin(_unwrap(inner)[1]) is tuple
         if is_list:
-            inner = get_args(_unwrap(inner))[0]
-        kind, inner = _type_words(inner), _unwrap(inner)
+            inner = get_args(_unwrap(inner)[1])[0]
+        kind, inner = _type_words(inner, labels), _unwrap(inner)[1]
         dotted = f"{prefix}{_public(model, name)}{'[]' if is_list else ''}"
         text = " ".join((field.description or "").split())
+        for place, words in _words_of(labels).items():
+            text = text.replace(place, words)
         docs.append(ColumnDoc(dotted, kind, text))
         if isinstance(inner, type) and issubclass(inner, BaseModel):
-            docs += column_docs(inner, f"{dotted}.")
+            docs += column_docs(inner, labels, f"{dotted}.")
     return docs
 
 
-def _type_words(inner: Any) -> str:
-    match _column(inner):
+_VERBS = {
+    NliLabel.ENTAILMENT: "entails",
+    NliLabel.CONTRADICTION: "contradicts",
+    NliLabel.NEUTRAL: "is neutral",
+}
+
+
+def _words_of(labels: LabelSet) -> dict[str, str]:
+    """What a description says of verdicts, by the place where it stands."""
+    *others, last = (f"`{name}`" for name in labels.names)
+    inference = [
+        f"`{verdict.name}` {verb}"
+        for label, verb in _VERBS.items()
+        for verdict in labels.verdicts
+        if verdict.nli is label
+    ]
+    return {
+        "{verdicts}": f"{', '.join(others)} and {last}",
+        "{inference}": ", ".join(inference) or "No verdict of the label set has one",
+    }
+
+
+def _type_words(inner: Any, labels: LabelSet) -> str:
+    match _column(inner, labels):
         case {"labels": names}:
             return "one of " + ", ".join(f"`{name}`" for name in names)
         case {"struct": _}:

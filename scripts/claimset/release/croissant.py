@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from claimset.models import ReleaseMetadata
+    from claimset.models import LabelSet, ReleaseMetadata
     from claimset.release.columns import Column
 
 __all__ = ["CROISSANT_FILE", "croissant", "render_croissant"]
@@ -101,7 +101,9 @@ def croissant(
             }
             for _name, _config, path, size, sha256 in files
         ],
-        "recordSet": [_record_set(name, config, path) for name, config, path, *_ in files],
+        "recordSet": [
+            _record_set(name, config, path, metadata.labels) for name, config, path, *_ in files
+        ],
     }
 
 
@@ -143,10 +145,10 @@ def _citation(metadata: ReleaseMetadata) -> str:
     )
 
 
-def _record_set(name: str, config: str, path: str) -> dict[str, Any]:
+def _record_set(name: str, config: str, path: str, labels: LabelSet) -> dict[str, Any]:
     model = CONFIGS[config]
-    docs = {doc.name.replace("[]", ""): doc.description for doc in column_docs(model)}
-    fields = _fields(name, columns_of(model), docs, path=path, column=None, inside="")
+    docs = {doc.name.replace("[]", ""): doc.description for doc in column_docs(model, labels)}
+    fields = _fields(name, columns_of(model, labels), docs, path=path, column=None, inside="")
     return {
         "@type": "cr:RecordSet",
         "@id": name,

@@ -10,12 +10,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from datasets import Features
 
+    from claimset.models import LabelSet
     from claimset.release.columns import Column
 
 __all__ = ["arrow_schema", "columns_of_schema", "decode_rows", "features_of"]
 
 
-def features_of(config: str) -> Features:
+def features_of(config: str, labels: LabelSet) -> Features:
     """The features of a config, in the order of its model's fields.
 
     Raises:
@@ -23,7 +24,7 @@ def features_of(config: str) -> Features:
     """
     from datasets import Features  # noqa: PLC0415 - takes seconds to import
 
-    columns = columns_of(CONFIGS[config])
+    columns = columns_of(CONFIGS[config], labels)
     return Features({name: _feature(column) for name, column in columns.items()})
 
 
@@ -39,9 +40,9 @@ def _feature(column: Column) -> Any:
     return {name: _feature(inner) for name, inner in column["struct"].items()}
 
 
-def arrow_schema(config: str) -> pa.Schema:
+def arrow_schema(config: str, labels: LabelSet) -> pa.Schema:
     """The Arrow schema of a config, with the metadata from which `datasets` restores features."""
-    return features_of(config).arrow_schema
+    return features_of(config, labels).arrow_schema
 
 
 def columns_of_schema(schema: pa.Schema) -> dict[str, Column]:

@@ -64,7 +64,7 @@ def front_matter(metadata: ReleaseMetadata, summary: Summary) -> str:
             splits.add(SplitInfo(file.split, num_bytes=file.arrow_bytes, num_examples=file.rows))
         infos[name] = DatasetInfo(
             config_name=name,
-            features=features_of(name),
+            features=features_of(name, metadata.labels),
             splits=splits,
             download_size=sum(file.bytes for file in files[name]),
             dataset_size=sum(file.arrow_bytes for file in files[name]),

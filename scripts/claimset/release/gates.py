@@ -10,23 +10,19 @@ import pyarrow.compute as pc
 
 from claimset.agreement.coefficients import Coefficient
 from claimset.errors import CheckFailed, UsageError
-from claimset.models import GateResult, Gates, GoldSource, Verdict
+from claimset.models import GateResult, Gates, GoldSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from claimset.models import AgreementFigure
+    from claimset.models import AgreementFigure, LabelSet
 
 __all__ = ["GatedClaims", "hold_gates", "pass_gates"]
 
 _NAMED = 20
 _SHOWN = 5
-_DECIDED = [
-    list(Verdict).index(name)
-    for name in (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.CONFLICTING_EVIDENCE)
-]
 _SOURCES = list(GoldSource)
 
 
@@ -67,7 +63,10 @@ class GatedClaims(NamedTuple):
 
 
 def hold_gates(
-    gates: Gates, parts: Sequence[GatedClaims], agreement: Iterable[AgreementFigure]
+    gates: Gates,
+    parts: Sequence[GatedClaims],
+    agreement: Iterable[AgreementFigure],
+    labels: LabelSet,
 ) -> tuple[GateResult, ...]:
     """What comes out at each gate that is set.
 
@@ -76,6 +75,7 @@ def hold_gates(
         parts: The active claims of the release; at least one part.
         agreement: Its figures of agreement; alpha over the combined label is looked at, of people
             where people answered.
+        labels: The label set, which says what needs evidence.
     """
     claims = GatedClaims.joined(parts)
     results = []
@@ -104,14 +104,14 @@ def hold_gates(
             )
         )
     if gates.require_evidence:
-        decided = np.isin(claims.verdict, _DECIDED)
+        decided = np.isin(claims.verdict, labels.numbers(labels.decisive))
         results.append(
             _result(
                 "require_evidence",
                 1 - float(claims.bare[decided].mean()) if decided.any() else 1.0,
                 1.0,
                 claims.ids.filter(pa.array(decided & claims.bare)),
-                "of the supported, refuted and conflicting claims have evidence",
+                f"of the claims that are {labels.in_words(labels.decisive)} have evidence",
             )
         )
     return tuple(results)

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from claimset.aggregation import LABELS, decide, pairwise_agreement
+from claimset.aggregation import decide, pairwise_agreement
 from claimset.models import (
     AnnotationRole,
     AnnotationStatus,
@@ -22,9 +22,7 @@ from claimset.models import (
     Claim,
     GoldSource,
     LabelCount,
-    ReleasedClaim,
     Stance,
-    Verdict,
 )
 from claimset.release.adjudicated import adjudicate
 from claimset.release.arrays import (
@@ -44,10 +42,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from claimset.aggregation import GoldRules
+    from claimset.models import LabelSet
 
 __all__ = ["ModelLabels", "Votes", "gold_columns", "labels_of", "votes_of"]
 
-_CHECKABILITIES, _VERDICTS, _SOURCES = list(Checkability), list(Verdict), list(GoldSource)
+_CHECKABILITIES, _SOURCES = list(Checkability), list(GoldSource)
 _SUBMITTED = list(AnnotationStatus).index(AnnotationStatus.SUBMITTED)
 _HUMAN = list(AnnotatorKind).index(AnnotatorKind.HUMAN)
 _DECIDING = [list(Stance).index(stance) for stance in (Stance.SUPPORTS, Stance.REFUTES)]
@@ -62,7 +61,7 @@ class Votes(NamedTuple):
     claims: NDArray[np.int64]
     """Number of the claim of each vote, ascending."""
     labels: NDArray[np.int64]
-    """Number of the label of each vote, in the order of :data:`claimset.aggregation.LABELS`."""
+    """Number of the label of each vote, in the order of the label set's labels."""
     rows: NDArray[np.int64]
     """Row of each vote among the annotations."""
 
@@ -78,27 +77,31 @@ class ModelLabels(NamedTuple):
     """Its probability."""
 
 
-def labels_of(annotations: pa.Table) -> NDArray[np.int64]:
+def labels_of(annotations: pa.Table, labels: LabelSet) -> NDArray[np.int64]:
     """The label number of every annotation; -1 for one without an answer."""
     verdict = pc.fill_null(annotations["verdict"], _NO_LABEL).to_numpy()
     checkability = pc.fill_null(annotations["checkability"], _NO_LABEL).to_numpy()
     numbers = np.array(
-        [LABELS.index(c) if c in LABELS else _NO_LABEL for c in _CHECKABILITIES] + [_NO_LABEL]
+        [labels.labels.index(c) if c in labels.labels else _NO_LABEL for c in _CHECKABILITIES]
+        + [_NO_LABEL]
     )
-    labels: NDArray[np.int64] = np.where(verdict >= 0, verdict, numbers[checkability])
+    found: NDArray[np.int64] = np.where(verdict >= 0, verdict, numbers[checkability])
     submitted = annotations["status"].to_numpy() == _SUBMITTED
-    return np.where(submitted, labels, _NO_LABEL)
+    return np.where(submitted, found, _NO_LABEL)
 
 
-def votes_of(annotations: pa.Table, claims: NDArray[np.int64], count: int) -> Votes:
+def votes_of(
+    annotations: pa.Table, claims: NDArray[np.int64], count: int, label_set: LabelSet
+) -> Votes:
     """The votes among annotations: submitted ones, of people where people answered.
 
     Args:
         annotations: One row per claim, annotator and role.
         claims: Number of each annotation's claim, ascending.
         count: How many claims there are.
+        label_set: The label set of the answers.
     """
-    labels = labels_of(annotations)
+    labels = labels_of(annotations, label_set)
     counts = (labels != _NO_LABEL) & (annotations["role"].to_numpy() == _VOTE)
     human = (annotations["annotator_kind"].to_numpy() == _HUMAN) & counts
     by_people = np.zeros(count, bool)
@@ -126,7 +129,8 @@ def gold_columns(
         model: What the annotator model says, when it is switched on.
     """
     count = claims.num_rows
-    flat = np.bincount(votes.claims * len(LABELS) + votes.labels, minlength=count * len(LABELS))
+    width = len(rules.labels.labels)
+    flat = np.bincount(votes.claims * width + votes.labels, minlength=count * width)
     patterns, spread = distinct_rows(flat.reshape(count, -1))
     by_pattern = _Patterns(patterns, rules)
     labels, sources = by_pattern.label[spread], by_pattern.source[spread]
@@ -140,7 +144,7 @@ def gold_columns(
     columns: dict[str, Any] = {
         name: array.take(pa.array(spread)) for name, array in by_pattern.columns.items()
     }
-    columns |= _label_columns(labels, sources)
+    columns |= _label_columns(labels, sources, rules.labels)
     columns["gold_posterior"] = pa.array(posterior, mask=np.isnan(posterior))
     columns["adjudicator"] = pa.nulls(count, pa.string())
     columns["error_category"] = pa.nulls(count, pa.int64())
@@ -149,14 +153,19 @@ def gold_columns(
     return _inherit(adjudicate(made, annotations, owner, rules))
 
 
-def _label_columns(labels: NDArray[np.int64], sources: NDArray[np.int64]) -> dict[str, pa.Array]:
-    names = [*LABELS, None]
-    verdicts = pa.array([_verdict(name) for name in names], pa.int64())
-    checks = pa.array([_checkability(name) for name in names], pa.int64())
-    places = pa.array(np.where(labels < 0, len(LABELS), labels))
+def _label_columns(
+    labels: NDArray[np.int64], sources: NDArray[np.int64], label_set: LabelSet
+) -> dict[str, pa.Array]:
+    names = label_set.names
+    verdicts = [names.index(label) if label in names else None for label in label_set.labels]
+    checks = [
+        _CHECKABILITIES.index(Checkability.FACTUAL if label in names else Checkability(label))
+        for label in label_set.labels
+    ]
+    places = pa.array(np.where(labels < 0, len(label_set.labels), labels))
     return {
-        "gold_verdict": verdicts.take(places),
-        "gold_checkability": checks.take(places),
+        "gold_verdict": pa.array([*verdicts, None], pa.int64()).take(places),
+        "gold_checkability": pa.array([*checks, None], pa.int64()).take(places),
         "gold_source": pa.array(sources),
     }
 
@@ -188,22 +197,12 @@ class _Patterns:
 def _gold(
     pattern: list[int], rules: GoldRules
 ) -> tuple[int, GoldSource, list[tuple[str, int]], float | None]:
-    counts = Counter({name: count for name, count in zip(LABELS, pattern, strict=True) if count})
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], LABELS.index(item[0])))
+    order = rules.labels.labels
+    counts = Counter({name: count for name, count in zip(order, pattern, strict=True) if count})
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0])))
     source = decide([count for _, count in ranked], rules)
-    label = _NO_LABEL if source is GoldSource.UNRESOLVED else LABELS.index(ranked[0][0])
+    label = _NO_LABEL if source is GoldSource.UNRESOLVED else order.index(ranked[0][0])
     return label, source, ranked, pairwise_agreement(counts)
-
-
-def _verdict(label: str | None) -> int | None:
-    return _VERDICTS.index(Verdict(label)) if label in set(Verdict) else None
-
-
-def _checkability(label: str | None) -> int | None:
-    if label is None:
-        return None
-    found = Checkability.FACTUAL if label in set(Verdict) else Checkability(label)
-    return _CHECKABILITIES.index(found)
 
 
 def _distributions(ranked: list[list[tuple[str, int]]]) -> pa.Array:
@@ -292,7 +291,7 @@ def _inherit(claims: pa.Table) -> pa.Table:
 
 
 def _claim(claims: pa.Table, number: int) -> Claim:
-    columns = columns_of(ReleasedClaim)
+    columns = columns_of(Claim)
     names = [name for name in claims.column_names if name in Claim.model_fields]
     (row,) = plain_rows(claims.slice(int(number), 1).select(names), columns)
     return Claim.model_validate(row)

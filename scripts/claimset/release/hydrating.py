@@ -18,6 +18,7 @@ from claimset.identifiers import sha256_hex
 from claimset.models import Model
 from claimset.release.arrays import list_of, list_starts, parents_of, struct_of, with_columns
 from claimset.release.canonical import ContentHash
+from claimset.release.columns import core_columns
 from claimset.release.exchange import fresh_folder
 from claimset.release.gold import votes_of
 from claimset.release.positions import Sources, check_spans
@@ -83,8 +84,9 @@ def hydrate(folder: Path, texts: Path, out: Path) -> HydrateResult:
         {name: text for name, text in known.items() if text is not None},
         {row["article_id"]: row["length"] for row in articles},
     )
-    content = ContentHash()
-    with fresh_folder(out) as fresh, ReleaseWriter(fresh, content) as writer:
+    labels = release.metadata.labels
+    content = ContentHash(core_columns(labels))
+    with fresh_folder(out) as fresh, ReleaseWriter(fresh, labels, content) as writer:
         checked = _write(release, sources, writer)
         files = writer.finish()
         metadata = release.metadata.model_copy(
@@ -137,8 +139,9 @@ def _write(release: Release, sources: Sources, writer: ReleaseWriter) -> int:
             writer.add(config, split, table)
         withheld = {item.withheld for item in release.metadata.split_conflicts}
         left_out = np.array([name in withheld for name in numbers], bool)
-        votes = votes_of(answers, owner, claims.num_rows)
-        given = ViewInput(claims, answers, votes, usable(claims, left_out))
+        labels = release.metadata.labels
+        votes = votes_of(answers, owner, claims.num_rows, labels)
+        given = ViewInput(claims, answers, votes, usable(claims, left_out), labels)
         rows = {name: view for name, (view, _) in pair_views(given, release.metadata.name).items()}
         rows |= {"soft": soft_view(given)[0], "attributions": attribution_view(given)[0]}
         for config, table in rows.items():

@@ -21,7 +21,7 @@ from claimset.models import (
     Unit,
     UnitKind,
 )
-from claimset.release.columns import CORE, columns_of
+from claimset.release.columns import columns_of, core_columns
 from claimset.release.corpus import Corpus, sentence_ids
 from claimset.release.order import ArticleOrder, ClaimIndex, claim_numbers, known_claim_numbers
 from claimset.release.positions import Sources
@@ -139,7 +139,7 @@ class Intake:
         """
         columns = {
             name: column
-            for name, column in columns_of(CORE["claims"]).items()
+            for name, column in core_columns(self.rules.gold.labels)["claims"].items()
             if name in Claim.model_fields
         }
         total = 0
@@ -219,7 +219,7 @@ class Intake:
 
     def take_annotations(self, annotations: Iterable[Annotation] | Iterable[pa.Table]) -> None:
         """Take in annotations with all their history; :meth:`take_claims` comes first."""
-        for given in tables_of(annotations, columns_of(CORE["annotations"])):
+        for given in tables_of(annotations, core_columns(self.rules.gold.labels)["annotations"]):
             table, gone = self.withdrawn.of_annotators(given)
             numbers, odd = known_claim_numbers(table["claim_id"])
             articles = self.index.find(numbers)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pyarrow.compute as pc
 
-from claimset.aggregation import LABELS
 from claimset.agreement import IntervalPlan, Ratings
 from claimset.agreement.coefficients import Coefficient
 from claimset.agreement.figures import figures_of
@@ -19,7 +18,6 @@ from claimset.models import (
     ClaimStatus,
     GoldSource,
     Split,
-    Verdict,
 )
 from claimset.release.arrays import plain_rows
 from claimset.release.columns import CORE, columns_of, in_column_order
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from claimset.models import AgreementFigure, Article
+    from claimset.models import AgreementFigure, Article, LabelSet
 
 __all__ = ["Summary"]
 
@@ -41,7 +39,6 @@ _WIDTH = 64
 _VOTE = list(AnnotationRole).index(AnnotationRole.VOTE)
 _FIGURES = (Coefficient.PERCENT, Coefficient.ALPHA, Coefficient.AC1, Coefficient.RANDOLPH)
 _ACTIVE = list(ClaimStatus).index(ClaimStatus.ACTIVE)
-_DECIDED = [list(Verdict).index(name) for name in (Verdict.SUPPORTED, Verdict.REFUTED)]
 
 
 def _packed(codes: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -69,9 +66,11 @@ class Summary:
 
     Args:
         articles: The articles that are published, in release order.
+        labels: The label set.
     """
 
-    def __init__(self, articles: list[Article]) -> None:
+    def __init__(self, articles: list[Article], labels: LabelSet) -> None:
+        self._labels = labels
         self.articles = articles
         """The published articles."""
         self.gold: Counter[str] = Counter()
@@ -103,7 +102,7 @@ class Summary:
         self.claims_by_split[split] += claims.num_rows
         active = claims.filter(pc.equal(claims["status"], _ACTIVE))
         self.withdrawn += claims.num_rows - active.num_rows
-        columns = columns_of(CORE["claims"])
+        columns = columns_of(CORE["claims"], self._labels)
         verdicts, checks, sources = (
             [*(str(label) for label in columns[name]["labels"]), None]  # type: ignore[index]
             for name in ("gold_verdict", "gold_checkability", "gold_source")
@@ -127,7 +126,12 @@ class Summary:
         """The shortest row that evidence decided, for it shows the nesting."""
         if not active.num_rows:
             return
-        undecided = ~np.isin(pc.fill_null(active["gold_verdict"], -1).to_numpy(), _DECIDED)
+        one_sided = [
+            number
+            for number, verdict in enumerate(self._labels.verdicts)
+            if len(verdict.evidence) == 1
+        ]
+        undecided = ~np.isin(pc.fill_null(active["gold_verdict"], -1).to_numpy(), one_sided)
         bare = pc.list_value_length(active["evidence_sets"]).to_numpy() == 0
         width = pc.fill_null(pc.utf8_length(active["text"]), 0).to_numpy()
         row = int(np.lexsort((width, bare, undecided))[0])
@@ -138,7 +142,7 @@ class Summary:
         name = active["claim_id"][row].as_py()
         key = (bool(undecided[row]), bool(bare[row]), int(width[row]), name)
         if self._example is None or key < self._example[0]:
-            columns = columns_of(CORE["claims"])
+            columns = columns_of(CORE["claims"], self._labels)
             (plain,) = plain_rows(active.slice(row, 1), columns)
             self._example = key, in_column_order(plain, columns)
 
@@ -162,13 +166,15 @@ class Summary:
             return
         self.rounds |= set(pc.unique(annotations["round"]).to_pylist())
         self.guidelines |= set(pc.unique(annotations["guidelines_version"]).to_pylist())
-        labels = labels_of(annotations)
+        labels = labels_of(annotations, self._labels)
         submitted = annotations["status"].to_numpy() == _SUBMITTED
         votes = submitted & (annotations["role"].to_numpy() == _VOTE)
         self.submitted += int(submitted.sum())
         self.adjudications += int((submitted & ~votes).sum())
-        for number, count in enumerate(np.bincount(labels[votes], minlength=len(LABELS))):
-            self.votes[LABELS[number]] += int(count)
+        for number, count in enumerate(
+            np.bincount(labels[votes], minlength=len(self._labels.labels))
+        ):
+            self.votes[self._labels.labels[number]] += int(count)
         codes = annotations["annotator"].combine_chunks().dictionary_encode()
         names = codes.dictionary.to_pylist()
         numbers = [self._annotators.setdefault(name, len(self._annotators)) for name in names]
@@ -222,8 +228,8 @@ class Summary:
                 continue
             unit, annotator, label = (np.concatenate(column) for column in zip(*parts, strict=True))
             for chosen, labels, what in (
-                (label >= 0, LABELS, "verdict or checkability"),
-                (label < len(Verdict), tuple(Verdict), "verdicts alone"),
+                (label >= 0, self._labels.labels, "verdict or checkability"),
+                (label < len(self._labels.names), self._labels.names, "verdicts alone"),
             ):
                 coded = self._coded(unit[chosen], annotator[chosen], label[chosen], labels)
                 figures += [

@@ -13,13 +13,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from claimset.models import ClaimStatus, Verdict
-from claimset.models.views import NliLabel, Support
+from claimset.models import ClaimStatus, NliLabel, Stance
+from claimset.models.views import Support
 from claimset.release.arrays import list_of, list_starts, parents_of, struct_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from claimset.models import LabelSet, VerdictLabel
     from claimset.release.gold import Votes
 
 __all__ = [
@@ -32,19 +33,9 @@ __all__ = [
     "usable",
 ]
 
-_VERDICTS = list(Verdict)
 _ACTIVE = list(ClaimStatus).index(ClaimStatus.ACTIVE)
 _LINE = "\n"
-_NLI = {
-    Verdict.SUPPORTED: NliLabel.ENTAILMENT,
-    Verdict.NOT_ENOUGH_EVIDENCE: NliLabel.NEUTRAL,
-    Verdict.REFUTED: NliLabel.CONTRADICTION,
-}
-_INSTRUCTION = (
-    "Decide what the evidence says about the claim. Answer with one word: "
-    + ", ".join(Verdict)
-    + "."
-)
+_INSTRUCTION = "Decide what the evidence says about the claim. Answer with one word: {}."
 
 
 class ViewInput(NamedTuple):
@@ -58,6 +49,8 @@ class ViewInput(NamedTuple):
     """The votes among the annotations."""
     usable: NDArray[np.bool_]
     """Which claims a view may hold."""
+    labels: LabelSet
+    """The label set of the verdicts."""
 
 
 def usable(claims: pa.Table, withheld: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -88,24 +81,29 @@ def pair_views(given: ViewInput, name: str) -> dict[str, tuple[pa.Table, NDArray
     rows = rows[_first_of_each(claim[rows], texts.take(pa.array(rows)))]
     claim, verdict, texts = claim[rows], verdict[rows], texts.take(pa.array(rows))
     hypotheses = given.claims["text"].combine_chunks().take(pa.array(claim))
-    supported = (verdict == _VERDICTS.index(Verdict.SUPPORTED)).astype(np.int64)
-    numbers = np.array(
-        [list(NliLabel).index(_NLI[name]) if name in _NLI else -1 for name in _VERDICTS]
-    )
-    labels = numbers[verdict]
+    labels = np.array([_inferred(known) for known in given.labels.verdicts])[verdict]
+    supported = (labels == list(NliLabel).index(NliLabel.ENTAILMENT)).astype(np.int64)
+    # Without a place in NLI, evidence against a claim still tells that it is not supported.
+    against = [Stance.REFUTES in known.evidence for known in given.labels.verdicts]
+    told = (labels >= 0) | np.array(against)[verdict]
     nli = pa.table({"premise": texts, "hypothesis": hypotheses, "label": labels})
     inferred = pa.array(labels >= 0)
+    rows = pa.array(np.flatnonzero(told))
     aggrefact = {
-        "dataset": pa.repeat(pa.scalar(name), len(claim)),
-        "doc": texts,
-        "claim": hypotheses,
-        "label": pa.array(supported * list(Support).index(Support.SUPPORTED)),
+        "dataset": pa.repeat(pa.scalar(name), len(rows)),
+        "doc": texts.take(rows),
+        "claim": hypotheses.take(rows),
+        "label": pa.array(supported[told] * list(Support).index(Support.SUPPORTED)),
     }
     return {
         "nli": (nli.filter(inferred), claim[labels >= 0]),
-        "aggrefact": (pa.table(aggrefact), claim),
-        "sft": (pa.table({"messages": _messages(hypotheses, texts, verdict)}), claim),
+        "aggrefact": (pa.table(aggrefact), claim[told]),
+        "sft": (pa.table({"messages": _messages(hypotheses, texts, verdict, given.labels)}), claim),
     }
+
+
+def _inferred(verdict: VerdictLabel) -> int:
+    return -1 if verdict.nli is None else list(NliLabel).index(verdict.nli)
 
 
 def _texts_of_sets(sets: pa.Array) -> pa.Array:
@@ -125,11 +123,13 @@ def _first_of_each(owner: NDArray[np.int64], texts: pa.Array) -> NDArray[np.int6
     return ordered
 
 
-def _messages(claims: pa.Array, evidence: pa.Array, verdict: NDArray[np.int64]) -> pa.Array:
-    count = len(claims)
+def _messages(
+    claims: pa.Array, evidence: pa.Array, verdict: NDArray[np.int64], labels: LabelSet
+) -> pa.Array:
+    count, instruction = len(claims), _INSTRUCTION.format(", ".join(labels.names))
     asked = pc.binary_join_element_wise("Claim: ", claims, "\nEvidence:\n", evidence, "")
-    answers = pa.array([str(name) for name in Verdict]).take(pa.array(verdict))
-    contents = pa.concat_arrays([pa.repeat(pa.scalar(_INSTRUCTION), count), asked, answers])
+    answers = pa.array(labels.names).take(pa.array(verdict))
+    contents = pa.concat_arrays([pa.repeat(pa.scalar(instruction), count), asked, answers])
     order = np.arange(3 * count).reshape(3, count).T.reshape(-1)
     roles = pa.array(["system", "user", "assistant"]).take(pa.array(np.tile(np.arange(3), count)))
     turns = struct_of({"role": roles, "content": contents.take(pa.array(order))})
@@ -138,11 +138,11 @@ def _messages(claims: pa.Array, evidence: pa.Array, verdict: NDArray[np.int64]) 
 
 def soft_view(given: ViewInput) -> tuple[pa.Table, NDArray[np.int64]]:
     """`soft`: claims with at least one verdict among the votes, and the shares of the verdicts."""
-    count, width = given.claims.num_rows, len(_VERDICTS)
+    count, width = given.claims.num_rows, len(given.labels.names)
     judged = given.votes.labels < width
     cells = given.votes.claims[judged] * width + given.votes.labels[judged]
     votes = np.bincount(cells, minlength=count * width).reshape(count, width)
-    # The verdicts come first among LABELS, in their own order; a test holds that.
+    # The verdicts come first among the labels, in their own order; a test holds that.
     total = votes.sum(axis=1)
     texts, complete = _marked_texts(given, given.votes.rows[judged], given.votes.claims[judged])
     rows = np.flatnonzero((total > 0) & given.usable & complete)
@@ -187,13 +187,7 @@ def _marked_texts(
 def query_view(given: ViewInput) -> tuple[pa.Table, NDArray[np.int64]]:
     """`queries`: claims whose evidence decides them; under any other verdict none is relevant."""
     verdict = pc.fill_null(given.claims["gold_verdict"], -1).to_numpy()
-    decided = np.isin(
-        verdict,
-        [
-            _VERDICTS.index(name)
-            for name in (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.CONFLICTING_EVIDENCE)
-        ],
-    )
+    decided = np.isin(verdict, given.labels.numbers(given.labels.decisive))
     with_sets = pc.list_value_length(given.claims["evidence_sets"]).to_numpy() > 0
     rows = np.flatnonzero(decided & with_sets & given.usable)
     chosen = given.claims.select(["claim_id", "text"]).take(pa.array(rows))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from claimset.models import LabelSet
     from claimset.release.canonical import ContentHash
 
 __all__ = ["ReleaseWriter", "file_path"]
@@ -55,12 +56,13 @@ class ReleaseWriter:
 
     Args:
         folder: Where the files go.
+        labels: The label set, whose names stand in the files.
         content: Takes the rows of the core tables, too, in large pieces; complete after
             :meth:`finish`.
     """
 
-    def __init__(self, folder: Path, content: ContentHash | None = None) -> None:
-        self._folder, self._content = folder, content
+    def __init__(self, folder: Path, labels: LabelSet, content: ContentHash | None = None) -> None:
+        self._folder, self._labels, self._content = folder, labels, content
         self._files: dict[tuple[str, str], _File] = {}
         self._schemas: dict[str, pa.Schema] = {}
 
@@ -98,7 +100,7 @@ class ReleaseWriter:
 
     def _file(self, config: str, split: str) -> _File:
         if config not in self._schemas:
-            self._schemas[config] = arrow_schema(config)
+            self._schemas[config] = arrow_schema(config, self._labels)
         if (config, split) not in self._files:
             schema, content = self._schemas[config], self._content if config in CORE else None
             add = partial(content.add, config, split) if content else None

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claimset.errors import DataError
 from claimset.models import Original, Recording, ReferenceAnnotation
 from claimset.seeds.lines import parse_line, read_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from claimset.models import LabelSet
 
 __all__ = ["read_originals", "read_recording", "read_reference"]
 
@@ -27,16 +30,28 @@ def read_originals(seeds: Path) -> list[Original]:
     ]
 
 
-def read_reference(path: Path) -> list[tuple[int, ReferenceAnnotation]]:
+def read_reference(path: Path, labels: LabelSet) -> list[tuple[int, ReferenceAnnotation]]:
     """Read recorded annotations: line number (from 1) and row, in file order.
+
+    Args:
+        path: The file.
+        labels: The label set they were given under.
 
     Raises:
         DataError: A line is no JSON object, or breaks the model or the rules of an answer.
     """
-    return [
-        (line.number, parse_line(line.text, ReferenceAnnotation, where=f"{path}:{line.number}"))
-        for line in read_lines(path)
-    ]
+    found = []
+    for line in read_lines(path):
+        where = f"{path}:{line.number}"
+        answer = parse_line(line.text, ReferenceAnnotation, where=where)
+        if broken := answer.broken_rules(labels):
+            raise DataError(
+                "; ".join(broken),
+                where=where,
+                remedy=f"correct the answer; its label set is {labels.name}",
+            )
+        found.append((line.number, answer))
+    return found
 
 
 def read_recording(path: Path) -> Recording:

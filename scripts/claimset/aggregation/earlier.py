@@ -1,0 +1,55 @@
+"""Answers of an earlier label set, as the present one calls them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from claimset.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from claimset.models import Annotation, LabelSet
+
+__all__ = ["answers_under"]
+
+
+def answers_under(labels: LabelSet, annotations: Iterable[Annotation]) -> list[Annotation]:
+    """The answers with their verdicts as the label set calls them.
+
+    The ledger keeps every answer as it was given; what is counted and released goes through here.
+
+    Args:
+        labels: The label set, which says what earlier verdicts are called now.
+        annotations: Answers that may have been given under an earlier one.
+
+    Returns:
+        All but those whose verdict the label set leaves out, in their order.
+
+    Raises:
+        ContractError: The label set says nothing of a verdict that was given.
+    """
+    found = []
+    unknown: Counter[str] = Counter()
+    for annotation in annotations:
+        given = annotation.verdict
+        if given is None or given in labels.names:
+            found.append(annotation)
+        elif given not in labels.earlier:
+            unknown[given] += 1
+        elif labels.earlier[given]:
+            found.append(annotation.model_copy(update={"verdict": labels.earlier[given]}))
+    if unknown:
+        named = ", ".join(f"{name} ({count})" for name, count in unknown.most_common())
+        lines = "\n".join(f'    {name} = "{labels.names[0]}"' for name in unknown)
+        raise ContractError(
+            f"the ledger holds answers with verdicts that the label set {labels.name} does not "
+            f"have: {named}",
+            where="setting labels",
+            remedy="say under [labels.earlier] in claimset.toml what each is called now; an empty "
+            f"name leaves its answers out, which stay in the ledger:\n{lines}\n  "
+            f"The verdicts are now: {', '.join(labels.names)}. The next release is a breaking one. "
+            "Or go back to the earlier label set",
+        )
+    return found
