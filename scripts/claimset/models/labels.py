@@ -8,7 +8,7 @@ from pydantic import Field, WithJsonSchema, field_validator, model_validator
 
 from claimset.identifiers import hash_json
 from claimset.models.base import Model
-from claimset.models.vocabulary import Checkability, EvidenceNeed, NliLabel, Stance
+from claimset.models.vocabulary import Checkability, EvidenceNeed, GoldSource, NliLabel, Stance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,14 +25,16 @@ VerdictName = Annotated[str, Field(pattern=_NAME), WithJsonSchema({"format": VER
 
 _TAKEN = {
     **{str(word): "a checkability" for word in Checkability},
-    "unresolved": "what a claim without a gold label is called",
+    **{str(word): "what a gold label's source is called" for word in GoldSource},
+    **dict.fromkeys(("without", "undecided"), "a word of the reports"),
 }
 _KEYS = {
     **dict.fromkeys("asd", "the checkability"),
     **dict.fromkeys("890", "the confidence"),
     **dict.fromkeys("qwe", "the stances"),
+    "u": "Label Studio, which lets go of the selected mark",
 }
-_FREE = tuple(key for key in "1234567bcfghijklmnoprtuvxyz" if key not in _KEYS)
+_FREE = tuple("1234567bcfghijklmnoprtvxyz")
 _MOST = len(_FREE)
 _FEWEST = 2
 _DIGITS = 8

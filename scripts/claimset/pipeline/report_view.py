@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from claimset.models import LabelSet
     from claimset.pipeline.segmenting import Segmented
     from claimset.pipeline.watching import RoundStatus, StatusResult
 
@@ -90,6 +91,7 @@ class ReportView(NamedTuple):
     n_disputes: int
     open_disputes: int
     labels: tuple[str, ...]
+    label_set: LabelSet
     advice: tuple[str, ...]
 
 
@@ -175,6 +177,7 @@ def view_of(
         n_disputes=len(disputes),
         open_disputes=status.open_disputes,
         labels=labels.labels,
+        label_set=labels,
         advice=advice_of(
             status,
             sections,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from claimset.reporting.agreement_tables import interval_words
 from claimset.reporting.charts import whisker_of
 from claimset.reporting.explain import printable
+from claimset.reporting.label_style import label_style, label_words
 from claimset.reporting.status_tables import pace_words
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def render_report(view: ReportView) -> str:
     environment = _environment()
     assert environment.loader is not None  # noqa: S101 - set below
     style = environment.loader.get_source(environment, "report.css")[0]
+    style += label_style(view.label_set)
     figures = [
         figure
         for section in view.sections
@@ -49,6 +51,7 @@ def render_report(view: ReportView) -> str:
     figures += [figure for _, figure in view.by_round]
     return environment.get_template("report.html.jinja").render(
         view=view,
+        titles=label_words(view.label_set),
         style=style,
         style_hash=b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii"),
         low=_lowest(figures),
@@ -58,7 +61,12 @@ def render_report(view: ReportView) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - pages only
+    from jinja2 import (  # noqa: PLC0415 - pages only
+        Environment,
+        PackageLoader,
+        StrictUndefined,
+        pass_context,
+    )
 
     environment = Environment(
         loader=PackageLoader("claimset.reporting"),
@@ -72,11 +80,15 @@ def _environment() -> jinja2.Environment:
         "whisker": whisker_of,
         "interval_words": interval_words,
         "pace_words": pace_words,
-        "words": lambda label: str(label).replace("_", " "),
+        "words": pass_context(_words),
         "duration": _duration,
         "format_time": lambda form, moment: moment.strftime(form),
     }
     return environment
+
+
+def _words(context: jinja2.runtime.Context, label: str) -> str:
+    return str(context["titles"].get(label, str(label).replace("_", " ")))
 
 
 def _printable(value: Any) -> Any:
