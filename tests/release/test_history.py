@@ -49,7 +49,7 @@ class History:
         )
         self._release(root, grown.input(withdraw=[record]))
         # A schema change without another program: the identity of the columns is another one.
-        monkeypatch.setattr(builder, "schema_id", lambda: "f" * 64)
+        monkeypatch.setattr(builder, "schema_id", lambda _labels: "f" * 64)
         self._release(root, grown.input())
 
     def _release(self, root: Path, given: dict[str, Any]) -> None:

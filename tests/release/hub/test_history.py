@@ -126,7 +126,7 @@ def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
         if found:
             shutil.copytree(list(found.values())[-1], folder)
         if number == len(steps) - 1:
-            monkeypatch.setattr(builder, "schema_id", lambda: "f" * 64)
+            monkeypatch.setattr(builder, "schema_id", lambda _labels: "f" * 64)
         found[build_release(dataset_folder=folder, **given, **options).version] = folder
     assert list(found) == ["0.1.0", "0.2.0", "0.3.0", "0.4.0", "0.5.0"]
     return found
