@@ -135,11 +135,7 @@ class Settings(BaseSettings):
     def split_shares(self) -> dict[Split, float]:
         """Wanted share of the events in each split."""
         train = 1 - self.validation_share - self.test_share
-        return {
-            Split.TRAIN: train,
-            Split.VALIDATION: self.validation_share,
-            Split.TEST: self.test_share,
-        }
+        return dict(zip(Split, (train, self.validation_share, self.test_share), strict=True))
 
     @model_validator(mode="after")
     def _something_is_left_to_train_on(self) -> Self:
