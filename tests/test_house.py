@@ -25,7 +25,7 @@ FLOORS = (
     {"seeds", "segmentation", "evidence", "agreement", "selection"},
     {"aggregation"},
     {"storage", "intake"},
-    {"schemas"},
+    {"schemas", "setting_files"},
     {"labelstudio", "release", "engines", "llm"},
     {"loading"},
     {"reporting"},

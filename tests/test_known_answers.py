@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from claimset.errors import DataError
-from claimset.models import Claim
+from claimset.models import AVERITEC, Claim
 from claimset.seeds import read_known_answers
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def lines(path: Path, *rows: Any) -> Path:
 def test_claims_are_named_by_id_or_by_their_words(tmp_path: Path) -> None:
     """JSON lines and CSV say the same; an empty field of a CSV file is a missing one."""
     words = {"article_id": "a", "text": "Claim number 2.", "checkability": "opinion"}
-    by_lines = read_known_answers(lines(tmp_path / "g.jsonl", ONE, "", words), CLAIMS)
+    by_lines = read_known_answers(lines(tmp_path / "g.jsonl", ONE, "", words), CLAIMS, AVERITEC)
     by_table = read_known_answers(
         lines(
             tmp_path / "g.csv",
@@ -54,6 +54,7 @@ def test_claims_are_named_by_id_or_by_their_words(tmp_path: Path) -> None:
             ",a,Claim number 2.,opinion,",
         ),
         CLAIMS,
+        AVERITEC,
     )
     assert by_lines == by_table
     assert {name: answer.label for name, answer in by_lines.items()} == {
@@ -85,7 +86,7 @@ def test_claims_are_named_by_id_or_by_their_words(tmp_path: Path) -> None:
 def test_a_fault_is_named(tmp_path: Path, row: Any, place: str, problem: str) -> None:
     path = lines(tmp_path / "g.jsonl", ONE, row)
     with pytest.raises(DataError, match=problem) as caught:
-        read_known_answers(path, CLAIMS)
+        read_known_answers(path, CLAIMS, AVERITEC)
     assert caught.value.where == f"{path}{place}"
     assert caught.value.remedy
 
@@ -105,11 +106,11 @@ def test_a_faulty_table_is_named(tmp_path: Path, content: bytes, place: str, pro
     path = tmp_path / "g.csv"
     path.write_bytes(content)
     with pytest.raises(DataError, match=problem) as caught:
-        read_known_answers(path, CLAIMS)
+        read_known_answers(path, CLAIMS, AVERITEC)
     assert caught.value.where == f"{path}{place}"
 
 
 @pytest.mark.parametrize("name", ["g.csv", "g.jsonl"])
 def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(DataError, match="cannot be read"):
-        read_known_answers(tmp_path / name, CLAIMS)
+        read_known_answers(tmp_path / name, CLAIMS, AVERITEC)

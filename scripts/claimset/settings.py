@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from pydantic import (
     AliasChoices,
     Field,
@@ -31,10 +29,9 @@ from claimset.evidence import Retriever
 from claimset.models import AVERITEC, Gates, Granularity, NamedLabelSet, Split
 from claimset.segmentation.segmenter import RULES
 from claimset.segmentation.statements import AttributionMethod
+from claimset.setting_files import read_dotenv, read_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from claimset.storage.workspace import Workspace
 
 __all__ = ["Settings", "load_settings", "origins"]
@@ -209,7 +206,7 @@ def load_settings(workspace: Workspace, **flags: Any) -> Settings:
     Raises:
         UsageError: A value is not valid, or the workspace's file holds an unknown name.
     """
-    path, values = _read_file(workspace.root)
+    path, values = read_file(workspace.root)
     unknown = sorted(set(values) - set(Settings.model_fields))
     if unknown:
         raise UsageError(
@@ -224,7 +221,7 @@ def load_settings(workspace: Workspace, **flags: Any) -> Settings:
             remedy="such files are committed: move it to .env or the environment, "
             "and replace it if the file was shared",
         )
-    _read_dotenv(workspace.root)
+    read_dotenv(workspace.root)
     _WorkspaceFile.values = values
     try:
         return Settings(
@@ -245,8 +242,8 @@ def load_settings(workspace: Workspace, **flags: Any) -> Settings:
 
 def origins(workspace: Workspace) -> dict[str, str]:
     """Where each setting comes from when no flag is given."""
-    path, values = _read_file(workspace.root)
-    dotenv = _read_dotenv(workspace.root)
+    path, values = read_file(workspace.root)
+    dotenv = read_dotenv(workspace.root)
     found = {}
     for name in Settings.model_fields:
         variables = {f"CLAIMSET_{name}".upper()}
@@ -261,43 +258,3 @@ def origins(workspace: Workspace) -> dict[str, str]:
         else:
             found[name] = "default"
     return found
-
-
-def _read_file(root: Path) -> tuple[Path | None, dict[str, Any]]:
-    own = root / "claimset.toml"
-    if own.is_file():
-        return own, _parse(own)
-    shared = root / "pyproject.toml"
-    if shared.is_file():
-        values: Any = _parse(shared)
-        for table in ("tool", "claimset"):
-            values = values.get(table, {})
-            if not isinstance(values, dict):
-                raise UsageError(
-                    f"{table} is no table in the file",
-                    where=str(shared),
-                    remedy="write the settings under [tool.claimset]",
-                )
-        return shared, values
-    return None, {}
-
-
-def _read_dotenv(root: Path) -> dict[str, str | None]:
-    path = root / ".env"
-    try:
-        return dict(dotenv_values(path)) if path.exists() else {}
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"the file is not valid UTF-8 at byte {error.start}",
-            where=str(path),
-            remedy="save the file as UTF-8",
-        ) from None  # the error holds the file's content, and that may be a secret
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"the file is no valid TOML: {error}", where=str(path), remedy="correct it there"
-        ) from error

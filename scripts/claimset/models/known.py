@@ -8,7 +8,8 @@ from pydantic import model_validator
 
 from claimset.models.annotators import Counted
 from claimset.models.base import Model
-from claimset.models.vocabulary import AnnotatorKind, Checkability, Verdict
+from claimset.models.labels import VerdictName
+from claimset.models.vocabulary import AnnotatorKind, Checkability
 
 __all__ = ["AnnotatorChecks", "KnownAnswer"]
 
@@ -24,7 +25,7 @@ class KnownAnswer(Model):
     """Without an id: the claim's exact words."""
     checkability: Checkability = Checkability.FACTUAL
     """Whether the claim can be checked."""
-    verdict: Verdict | None = None
+    verdict: VerdictName | None = None
     """The right verdict, if and only if the claim is factual."""
     note: str | None = None
     """Why this is the right answer, for the lead; it is not used."""

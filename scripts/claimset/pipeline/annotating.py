@@ -130,7 +130,8 @@ def push(
     if ids is not None:
         listed = read_ids(ids, {claim.claim_id for claim in index.claims})
         selection = (selection or Selection()).model_copy(update={"ids_sha256": hash_ids(listed)})
-    known = read_known_answers(gold, index.whole_claims()) if gold is not None else {}
+    labels = settings.labels
+    known = read_known_answers(gold, index.whole_claims(), labels) if gold is not None else {}
     shown = settings.show_candidates
     asking = Asking(index, settings.round, listed, settings.all_mentions, known, repeat, shown)
     plan = RoundPlan(

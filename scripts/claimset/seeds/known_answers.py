@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from claimset.models import Claim
+    from claimset.models import Claim, LabelSet
 
 __all__ = ["read_known_answers"]
 
 
-def read_known_answers(path: Path, claims: Iterable[Claim]) -> dict[str, KnownAnswer]:
+def read_known_answers(
+    path: Path, claims: Iterable[Claim], labels: LabelSet
+) -> dict[str, KnownAnswer]:
     """Read a file of known answers.
 
     JSON lines, or CSV with a header where the name ends in ``.csv``; the fields are those of
@@ -29,6 +31,7 @@ def read_known_answers(path: Path, claims: Iterable[Claim]) -> dict[str, KnownAn
     Args:
         path: The file, in UTF-8.
         claims: All claims of the workspace.
+        labels: The label set, which says what verdicts there are.
 
     Returns:
         The answers by claim id.
@@ -47,6 +50,12 @@ def read_known_answers(path: Path, claims: Iterable[Claim]) -> dict[str, KnownAn
     for number, line in _csv_lines(path) if path.suffix == ".csv" else _json_lines(path):
         where = f"{path}:{number}"
         answer = parse_line(line, KnownAnswer, where=where)
+        if answer.verdict is not None and answer.verdict not in labels.names:
+            raise DataError(
+                f"{answer.verdict!r} is no verdict of the label set {labels.name}",
+                where=f"{where}, field verdict",
+                remedy=f"use one of: {', '.join(labels.names)}",
+            )
         if answer.claim_id is not None:
             ids = [answer.claim_id] if answer.claim_id in by_id else []
         else:
