@@ -23,8 +23,9 @@ _INDENT = " " * 8
 _QUOTE = {'"': "&quot;"}
 
 _TABLE = re.compile(r"(\| verdict \| when \|\n\|---\|---\|\n)((?:\|.*\n)+)")
-_NEEDS = re.compile(r"^- \*Supported\* and \*refuted\* need.*\n", re.MULTILINE)
+_NEEDS = re.compile(r"^- \*Supported\* needs .*\n", re.MULTILINE)
 _ROWS, _RULES = "{rows}\n", "{rules}\n"
+_RETURNED = "The page lets you submit without them, but such an answer comes back to you."
 _NAMED = re.compile(
     r"\*(supported|refuted|not enough evidence|conflicting evidence)\*", re.IGNORECASE
 )
@@ -90,6 +91,7 @@ def guidelines_for(template: str, labels: LabelSet) -> str:
     )
     rows = "".join(f"| **{_plain(v.title)}** | {_when(v)} |\n" for v in labels.verdicts)
     rules = "".join(f"- {_need(v)}\n" for v in labels.verdicts if v.evidence)
+    rules += f"- {_RETURNED}\n" if rules else ""
     return text.replace(_ROWS, rows).replace(_RULES, rules)
 
 
