@@ -55,7 +55,7 @@ from claimset.labelstudio.pushing import BATCH_SIZE
 from claimset.labelstudio.roles import item_key
 from claimset.labelstudio.server import EmbeddedStudio
 from claimset.labelstudio.tasks import build_tasks
-from claimset.models import Annotation, AnnotationStatus, Checkability, TaskRole
+from claimset.models import AVERITEC, Annotation, AnnotationStatus, Checkability, TaskRole
 from claimset.pipeline import segment
 from claimset.pipeline.segmenting import read_segmented
 from claimset.settings import Settings
@@ -233,7 +233,7 @@ def make_project(site: Site, workspace: Workspace, title: str) -> int:
         "/api/projects/",
         json={
             "title": title,
-            "label_config": read_labeling_config(workspace.labeling_config).xml,
+            "label_config": read_labeling_config(workspace.labeling_config, AVERITEC).xml,
             "expert_instruction": read_guidelines(workspace.guidelines).html,
             "show_instruction": True,
             "maximum_annotations": 1,
