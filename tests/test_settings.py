@@ -37,6 +37,7 @@ def test_without_any_setting_there_are_defaults(workspace: Workspace) -> None:
         "label_studio_url": None,
         "label_studio_api_key": None,
         "postgres_password": None,
+        "public_url": None,
         "round": "round-1",
         "overlap": 2,
         "candidates": 5,
@@ -201,7 +202,10 @@ def test_an_unknown_name_is_refused(workspace: Workspace) -> None:
         load_settings(workspace)
     assert caught.value.problem == "unknown setting: overlapp, x"
     assert caught.value.where == str(path)
-    assert "overlap, postgres_password, ray_address, retriever, round" in caught.value.remedy
+    assert (
+        "overlap, postgres_password, public_url, ray_address, retriever, round"
+        in caught.value.remedy
+    )
 
 
 @pytest.mark.parametrize("name", ["claimset.toml", "pyproject.toml"])
@@ -289,3 +293,16 @@ def test_settings_cannot_be_changed(workspace: Workspace) -> None:
 def test_every_setting_is_described() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, name
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["labels.example.org", "https://a:b@labels.example.org", "https://x.org/labels", "ftp://x"],
+)
+def test_a_public_url_is_an_origin(workspace: Workspace, url: str) -> None:
+    """Label Studio compares it with what browsers send: scheme, host and port."""
+    with pytest.raises(UsageError, match="without a path"):
+        load_settings(workspace, public_url=url)
+    found = load_settings(workspace, public_url="https://labels.example.org:8443/")
+    assert found.public_url == "https://labels.example.org:8443"
+    assert load_settings(workspace, public_url="").public_url is None

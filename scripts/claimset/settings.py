@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     """Access token of your account there."""
     postgres_password: SecretStr | None = None
     """Password of the PostgreSQL user named with `claimset studio --postgres`."""
+    public_url: str | None = None
+    """Address under which a reverse proxy shows the embedded studio to people elsewhere."""
     round: str = "round-1"
     """Name of the annotation round."""
     overlap: int = Field(default=2, ge=1, le=100)
@@ -159,6 +161,23 @@ class Settings(BaseSettings):
             msg = "it must be an address such as https://studio.example.org"
             raise ValueError(msg)
         return value.rstrip("/")
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_an_origin(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        parts = urlsplit(value)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or "@" in parts.netloc
+            or value.rstrip("/") != origin
+        ):
+            msg = "it must be an address without a path, such as https://labels.example.org"
+            raise ValueError(msg)
+        return origin
 
     @field_validator("label_studio_api_key", "hf_token", "llm_api_key")
     @classmethod

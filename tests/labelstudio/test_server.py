@@ -208,6 +208,34 @@ def test_other_sites_are_kept_out(studio: EmbeddedStudio) -> None:
 
 
 @pytest.mark.studio
+def test_a_reverse_proxy_may_show_it_under_another_name(
+    workspace_copy: Workspace, studio_template: Path
+) -> None:
+    """People log in under the public address; every other name and origin stays out."""
+    shutil.copytree(studio_template, workspace_copy.studio)
+    public = "https://labels.example.org"
+    with (
+        EmbeddedStudio(workspace_copy, public_url=public) as shown,
+        httpx.Client(base_url=shown.url, trust_env=False) as client,
+    ):
+        # What nginx passes on, as scripts/README.md describes it.
+        client.headers.update({"Host": "labels.example.org", "X-Forwarded-Proto": "https"})
+        page = client.get("/user/login/")
+        form = {
+            "email": shown.credentials.email,
+            "password": shown.credentials.password.get_secret_value(),
+            "csrfmiddlewaretoken": page.cookies["csrftoken"],
+        }
+        client.headers["Cookie"] = f"csrftoken={page.cookies['csrftoken']}"
+        answers = {
+            origin: client.post("/user/login/", data=form, headers={"Origin": origin}).status_code
+            for origin in (public, "https://evil.example", "http://labels.example.org.evil.example")
+        }
+        assert answers == dict.fromkeys(answers, 403) | {public: 302}
+        assert client.get("/health", headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.studio
 def test_a_prepared_folder_needs_no_migration(studio: EmbeddedStudio) -> None:
     """Label Studio itself finds nothing left to do in the folder that was made for it."""
     assert "Initializing database" not in studio.log.read_text("utf-8")

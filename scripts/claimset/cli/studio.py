@@ -53,6 +53,15 @@ def studio(
             "--upgrade", help="Bring a PostgreSQL database of an earlier Label Studio up to date."
         ),
     ] = False,
+    public_url: Annotated[
+        str | None,
+        typer.Option(
+            "--public-url",
+            metavar="URL",
+            help="Address under which a reverse proxy on this machine shows it to people "
+            "elsewhere, such as https://labels.example.org.",
+        ),
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Run the workspace's own Label Studio until Ctrl+C.
@@ -68,13 +77,21 @@ def studio(
     with errors_as_exit_codes(as_json=False, debug=debug):
         place = open_workspace(workspace)
         first = not credentials_file(place).exists()
+        settings = load_settings(place, public_url=public_url)
         address = None
         if postgres is not None:
-            address = PostgresAddress.parse(postgres, load_settings(place).postgres_password)
+            address = PostgresAddress.parse(postgres, settings.postgres_password)
         with contextlib.ExitStack() as stack:
             with reporter_for(quiet=False).watch("starting Label Studio") as show:
                 server = stack.enter_context(
-                    EmbeddedStudio(place, port, postgres=address, upgrade=upgrade, progress=show)
+                    EmbeddedStudio(
+                        place,
+                        port,
+                        postgres=address,
+                        upgrade=upgrade,
+                        public_url=settings.public_url,
+                        progress=show,
+                    )
                 )
             _print_login(server, place, first=first)
             if not server.reused:

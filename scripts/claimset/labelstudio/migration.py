@@ -22,6 +22,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from claimset.errors import LabelStudioError, UsageError
 from claimset.labelstudio.beginning import begun
@@ -52,13 +53,22 @@ _INHERITED = frozenset(
 )
 
 
-def studio_environment(data: Path, postgres: PostgresAddress | None = None) -> dict[str, str]:
+def studio_environment(
+    data: Path, postgres: PostgresAddress | None = None, public_url: str | None = None
+) -> dict[str, str]:
     """The environment of a Label Studio that calls nobody and lets nobody sign up uninvited.
 
     Args:
         data: Its data folder.
         postgres: Its database; ``None`` for the SQLite file in the folder.
+        public_url: Where a reverse proxy shows it to people elsewhere.
     """
+    hosts = "127.0.0.1,localhost"
+    behind: dict[str, str] = {}
+    if public_url is not None:
+        hosts += f",{urlsplit(public_url).hostname}"
+        # What a page sends from there is not taken for another site's.
+        behind["LABEL_STUDIO_CSRF_TRUSTED_ORIGINS"] = public_url
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -80,8 +90,9 @@ def studio_environment(data: Path, postgres: PostgresAddress | None = None) -> d
         "LABEL_STUDIO_SENTRY_DSN": "",
         "LABEL_STUDIO_FRONTEND_SENTRY_DSN": "",
         # Pages of other sites that the annotator has open must not reach this server.
-        "LABEL_STUDIO_ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "LABEL_STUDIO_ALLOWED_HOSTS": hosts,
         "LABEL_STUDIO_CORS_ALLOW_ALL_ORIGINS": "False",
+        **behind,
         **(postgres.environment() if postgres is not None else {}),
     }
 

@@ -78,6 +78,7 @@ def launch(
     port: int,
     log: IO[bytes],
     postgres: PostgresAddress | None = None,
+    public_url: str | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a Label Studio in a session of its own, on this machine's loopback only.
 
@@ -87,6 +88,7 @@ def launch(
         port: Where it listens.
         log: Takes what it prints.
         postgres: Its database, when that is not the file in its data folder.
+        public_url: Where a reverse proxy shows it to people elsewhere.
     """
     arguments = f"start --no-browser --internal-host {HOST} --port {port}".split()
     # Not among the arguments: those can be read by every user of the machine.
@@ -100,7 +102,7 @@ def launch(
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
-        env=studio_environment(data, postgres) | secrets,
+        env=studio_environment(data, postgres, public_url) | secrets,
         cwd=data,
         start_new_session=True,  # Ctrl+C in the terminal is for us to handle
         umask=0o077,

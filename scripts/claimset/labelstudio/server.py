@@ -60,6 +60,7 @@ class EmbeddedStudio:
         postgres: From now on the workspace's data is kept in this database; default: where it was
             kept before, at first in a SQLite file.
         upgrade: Whether a PostgreSQL database of an earlier Label Studio is brought up to date.
+        public_url: Where a reverse proxy on this machine shows it to people elsewhere.
         progress: Told what happens, and which part of it is done where that is known.
         timeout: Seconds to wait for the server to answer, and for another start to end.
     """
@@ -71,11 +72,13 @@ class EmbeddedStudio:
         *,
         postgres: PostgresAddress | None = None,
         upgrade: bool = False,
+        public_url: str | None = None,
         progress: Progress | None = None,
         timeout: float = _START_SECONDS,
     ) -> None:
         self._workspace = workspace
         self._port = port
+        self._public_url = public_url
         self._database = StudioDatabase(workspace, postgres, upgrade=upgrade)
         self._say: Progress = progress or _silent
         self._timeout = timeout
@@ -235,7 +238,8 @@ class EmbeddedStudio:
             postgres = self._database.prepare(credentials, self._say, log)
             port = choose_port(self._port, self._say)
             self._say(f"starting Label Studio at http://{HOST}:{port}", None)
-            process = launch(self._workspace.studio, credentials, port, log, postgres)
+            studio = self._workspace.studio
+            process = launch(studio, credentials, port, log, postgres, self._public_url)
         record = RunRecord.of(process.pid, port)
         self._process, self.reused = process, False
         try:
