@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     Field,
     SecretStr,
@@ -26,6 +26,7 @@ from claimset.aggregation import GoldRules
 from claimset.engines import EngineName
 from claimset.errors import UsageError
 from claimset.evidence import Retriever
+from claimset.labelstudio.origin import address_of, origin_of
 from claimset.models import AVERITEC, Gates, Granularity, NamedLabelSet, Split
 from claimset.segmentation.segmenter import RULES
 from claimset.segmentation.statements import AttributionMethod
@@ -56,7 +57,7 @@ class Settings(BaseSettings):
         populate_by_name=True,
     )
 
-    label_studio_url: str | None = Field(
+    label_studio_url: Annotated[str | None, AfterValidator(address_of)] = Field(
         default=None, validation_alias=AliasChoices("label_studio_url", "LABEL_STUDIO_URL")
     )
     """Address of your Label Studio; without one the embedded studio of the workspace is used."""
@@ -66,7 +67,7 @@ class Settings(BaseSettings):
     """Access token of your account there."""
     postgres_password: SecretStr | None = None
     """Password of the PostgreSQL user named with `claimset studio --postgres`."""
-    public_url: str | None = None
+    public_url: Annotated[str | None, AfterValidator(origin_of)] = None
     """Address under which a reverse proxy shows the embedded studio to people elsewhere."""
     round: str = "round-1"
     """Name of the annotation round."""
@@ -147,37 +148,6 @@ class Settings(BaseSettings):
     def gold_rules(self) -> GoldRules:
         """When answers make gold."""
         return GoldRules(**{name: getattr(self, name) for name in GoldRules.model_fields})
-
-    @field_validator("label_studio_url")
-    @classmethod
-    def _url_is_an_address(cls, value: str | None) -> str | None:
-        if not value:
-            return None  # set, but empty: as if it were not set
-        parts = urlsplit(value)
-        if parts.username or parts.password:
-            msg = "it must not hold a name or password; the token goes into LABEL_STUDIO_API_KEY"
-            raise ValueError(msg)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            msg = "it must be an address such as https://studio.example.org"
-            raise ValueError(msg)
-        return value.rstrip("/")
-
-    @field_validator("public_url")
-    @classmethod
-    def _public_url_is_an_origin(cls, value: str | None) -> str | None:
-        if not value:
-            return None
-        parts = urlsplit(value)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        if (
-            parts.scheme not in ("http", "https")
-            or not parts.hostname
-            or "@" in parts.netloc
-            or value.rstrip("/") != origin
-        ):
-            msg = "it must be an address without a path, such as https://labels.example.org"
-            raise ValueError(msg)
-        return origin
 
     @field_validator("label_studio_api_key", "hf_token", "llm_api_key")
     @classmethod
