@@ -56,7 +56,8 @@ def connect(
 
     Raises:
         UsageError: An address without a token, or no address and Label Studio is not installed.
-        LabelStudioError: The server cannot be reached or does not accept the token.
+        LabelStudioError: The embedded studio cannot be started. Whether another server can be
+            reached and accepts the token comes to light with the first request.
     """
     if settings.label_studio_url is not None:
         if settings.label_studio_api_key is None:
@@ -68,7 +69,6 @@ def connect(
             )
         client = LabelStudioClient(settings.label_studio_url, settings.label_studio_api_key)
         with contextlib.closing(client):
-            client.whoami()
             yield client
         return
     if not start and not EmbeddedStudio(workspace).runs:
