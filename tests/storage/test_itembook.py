@@ -43,7 +43,7 @@ def test_the_same_claim_in_two_roles_is_no_double(ledger: Ledger) -> None:
     assert ledger.doubled_tasks("r") == []
     assert not any(task.superseded for task in ledger.tasks("r"))
     ledger.record_tasks("r", [PushedTask(8, "c", "h", TaskRole.REPEAT)])
-    assert ledger.doubled_tasks("r") == [[AGAIN, 8]]
+    assert ledger.doubled_tasks("r") == [([AGAIN, 8], 0)]
 
 
 def test_answers_to_known_claims_are_never_votes(ledger: Ledger) -> None:

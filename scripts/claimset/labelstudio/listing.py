@@ -24,8 +24,9 @@ PAGE_SIZE = 500
 LIGHT_PAGE_SIZE = 5000
 _LOOKUP_SIZE = 1000
 _FEW = 100
-_LIGHT = "id,created_at,updated_at"
-# A task whose last change is this close to its making was not touched since.
+_LIGHT = "id,created_at,updated_at,total_annotations,cancelled_annotations"
+# A task whose last change is this close to its making was not touched since. One that was imported
+# together with its answers looks like that, too.
 _UNTOUCHED_S = 0.01
 
 
@@ -244,6 +245,8 @@ def moment_of(task: dict[str, Any]) -> datetime:
 
 
 def _is_untouched(task: dict[str, Any]) -> bool:
+    if task.get("total_annotations") or task.get("cancelled_annotations"):
+        return False
     made = datetime.fromisoformat(task["created_at"])
     return abs((moment_of(task) - made).total_seconds()) < _UNTOUCHED_S
 

@@ -9,6 +9,7 @@ from claimset.labelstudio.ahead import ahead
 from claimset.labelstudio.arrival import Arrivals
 from claimset.labelstudio.projects import settle_projects
 from claimset.labelstudio.reconciling import reconcile, settle_superseded
+from claimset.labelstudio.revival import revive
 from claimset.labelstudio.roles import item_key
 from claimset.models import Model, TaskRole
 
@@ -87,9 +88,12 @@ class _Comparison:
         self._round = round_name
         self._found = found
         self._wanted: set[str] = set()
+        self._old = ledger.superseded_texts(round_name)
         self.unchanged = 0
         self.found = 0
         self.changed: list[str] = []
+        self.back: list[Task] = []
+        """Changed ones whose text an old task has: they are not among those to send."""
 
     def to_send(self, tasks: Sequence[tuple[TaskRole, Task]]) -> list[Task]:
         """Of some tasks those that are new or changed, in order."""
@@ -111,7 +115,11 @@ class _Comparison:
                 continue
             if known is not None:
                 self.changed.append(data["claim_id"])
-            chosen.append({**task, "data": {**data, "item": item_key(data, role)}})
+            ready = {**task, "data": {**data, "item": item_key(data, role)}}
+            if known is not None and (*key, data["content_hash"]) in self._old:
+                self.back.append(ready)
+            else:
+                chosen.append(ready)
         return chosen
 
     @property
@@ -123,6 +131,7 @@ def plan_push(ledger: Ledger, round_name: str, tasks: Iterable[tuple[TaskRole, T
     """Compare the tasks with what the ledger knows to be in Label Studio."""
     comparison = _Comparison(ledger, round_name)
     count = sum(len(comparison.to_send(some)) for some in ahead(tasks, BATCH_SIZE))
+    count += len(comparison.back)
     answered = ledger.answered_claims(round_name)
     return PushPlan(
         count - len(comparison.changed),
@@ -178,8 +187,11 @@ def push_tasks(
                 arrivals.send(waiting[:BATCH_SIZE])
                 del waiting[:BATCH_SIZE]
             settled = note()
-        if waiting:
-            arrivals.send(waiting)
+        again = revive(client, ledger, round_, comparison.back)
+        comparison.unchanged += len(comparison.back) - len(again)
+        waiting += again
+        for first in range(0, len(waiting), BATCH_SIZE):
+            arrivals.send(waiting[first : first + BATCH_SIZE])
         settled = note()
         after = reconcile(client, ledger, round_)
         revised = settle_superseded(client, ledger, round_)

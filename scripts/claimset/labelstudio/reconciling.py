@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from claimset.models import TaskRole
     from claimset.storage.ledger import Ledger, Round
 
-__all__ = ["Reconciled", "reconcile", "settle_superseded"]
+__all__ = ["Reconciled", "reconcile", "remove_unless_answered", "settle_superseded"]
 
 # Below this the ids themselves are read; above it a range is halved.
 _RANGE = 2000
@@ -122,16 +122,32 @@ def _record_unknown(
 def _mend_doubles(
     client: LabelStudioClient, ledger: Ledger, round_: Round, *, mend: bool
 ) -> tuple[list[int], list[str]]:
-    """Remove doubled tasks without answers; the one with most answers, else the first, stays."""
+    """Remove doubled tasks without answers; the one with most answers, else the first, stays.
+
+    Where another text of the claim came in between, only a task that is newer can stay: the newest
+    one tells which text is current.
+    """
     removed: list[int] = []
     left: list[str] = []
-    for ids in ledger.doubled_tasks(round_.name):
+    for ids, barrier in ledger.doubled_tasks(round_.name):
         stored = _stored(client, round_, ids)
-        order = sorted(stored, key=lambda task: (-task.answers, task.task_id))
-        names = ", ".join(str(task.task_id) for task in sorted(stored))
+        earlier = [task for task in stored if task.task_id < barrier]
+        order = sorted(
+            (task for task in stored if task not in earlier),
+            key=lambda task: (-task.answers, task.task_id),
+        )
+        if mend:
+            removed += [
+                task.task_id
+                for task in earlier
+                if not task.answers and remove_unless_answered(client, round_, task.task_id)
+            ]
+        names = ", ".join(str(task.task_id) for task in sorted(order))
         idle = [task.task_id for task in order[1:] if not task.answers]
         if mend:
-            removed += [task_id for task_id in idle if _remove(client, round_, task_id)]
+            removed += [
+                task_id for task_id in idle if remove_unless_answered(client, round_, task_id)
+            ]
         if len(order) - len(idle) > 1 or (idle and not mend):
             answered = ", and more than one has answers" if len(order) > len(idle) + 1 else ""
             left.append(f"tasks {names} of claim {order[0].claim_id} are the same{answered}")
@@ -153,7 +169,7 @@ def settle_superseded(client: LabelStudioClient, ledger: Ledger, round_: Round) 
     for task in _stored(client, round_, old):
         if not task.labelled:
             _retire(client, task.task_id)
-        if not task.answers and _remove(client, round_, task.task_id):
+        if not task.answers and remove_unless_answered(client, round_, task.task_id):
             removed.append(task.task_id)
         elif not task.labelled:
             retired.append(task.claim_id)
@@ -171,7 +187,7 @@ def _retire(client: LabelStudioClient, task_id: int) -> None:
     client.update_task(task_id, is_labeled=True, overlap=1)
 
 
-def _remove(client: LabelStudioClient, round_: Round, task_id: int) -> bool:
+def remove_unless_answered(client: LabelStudioClient, round_: Round, task_id: int) -> bool:
     """Remove a task unless somebody has answered it meanwhile; returns whether it is gone."""
     _retire(client, task_id)  # from here on nobody gets it
     if any(task.answers for task in _stored(client, round_, [task_id])):

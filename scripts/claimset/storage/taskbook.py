@@ -83,6 +83,24 @@ class TaskBook(History):
         )
         return {row[0] for row in rows}
 
+    def tasks_of(self, round_name: str, claim_id: str, role: TaskRole) -> dict[int, str]:
+        """Content hashes of a claim's tasks, old texts among them, by task id."""
+        rows = self._db.execute(
+            "SELECT task_id, content_hash FROM task INDEXED BY task_of_claim WHERE round = ? "
+            "AND claim_id = ? AND role = ? AND deleted_at IS NULL ORDER BY task_id",
+            (round_name, claim_id, role),
+        )
+        return dict(rows.fetchall())
+
+    def superseded_texts(self, round_name: str) -> set[tuple[str, TaskRole, str]]:
+        """Claim, role and content hash of the old texts that are still in Label Studio."""
+        rows = self._db.execute(
+            "SELECT claim_id, role, content_hash FROM task INDEXED BY task_superseded "
+            "WHERE round = ? AND superseded_at IS NOT NULL AND deleted_at IS NULL",
+            (round_name,),
+        )
+        return {(row[0], TaskRole(row[1]), row[2]) for row in rows}
+
     def superseded_tasks(self, round_name: str) -> list[int]:
         """Ids of tasks that show an old text and are still in Label Studio."""
         rows = self._db.execute(
@@ -146,14 +164,23 @@ class TaskBook(History):
                 found[task_id] = PushedTask(task_id, *row[1:])
         return found
 
-    def doubled_tasks(self, round_name: str) -> list[list[int]]:
-        """Ids of tasks that show the same claim in the same role and with the same content."""
+    def doubled_tasks(self, round_name: str) -> list[tuple[list[int], int]]:
+        """Tasks that show the same claim in the same role and with the same content.
+
+        Returns:
+            Ids of each set, and the highest id of a task that shows another text of that claim, 0
+            for none.
+        """
         rows = self._db.execute(
-            "SELECT group_concat(task_id) FROM task INDEXED BY task_doubled WHERE round = ? "
+            "SELECT group_concat(task_id), (SELECT coalesce(max(task_id), 0) FROM task AS other "
+            "INDEXED BY task_of_claim WHERE other.round = task.round "
+            "AND other.claim_id = task.claim_id AND other.role = task.role "
+            "AND other.content_hash != task.content_hash AND other.deleted_at IS NULL) "
+            "FROM task INDEXED BY task_doubled WHERE round = ? "
             "AND doubled = 1 GROUP BY claim_id, role, content_hash",
             (round_name,),
         )
-        return [sorted(map(int, row[0].split(","))) for row in rows]
+        return [(sorted(map(int, row[0].split(","))), int(row[1])) for row in rows]
 
     def record_tasks(self, round_name: str, tasks: Iterable[PushedTask]) -> None:
         """Record tasks of Label Studio; one that is known already stays as it is.
