@@ -1,4 +1,4 @@
-"""Step 4: make the next release of the dataset in dataset/.
+"""Step 5: make the next release of the dataset in dataset/.
 
 python scripts/build_dataset.py [WORKSPACE]
 """

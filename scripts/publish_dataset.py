@@ -1,4 +1,4 @@
-"""Step 5: publish the release in dataset/ to the Hugging Face Hub, and tag it.
+"""Step 6: publish the release in dataset/ to the Hugging Face Hub, and tag it.
 
 python scripts/publish_dataset.py ORG/NAME [WORKSPACE]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from claimset.labelstudio.migration import prepare_data
 from claimset.labelstudio.server import EmbeddedStudio
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[1]
 RAM_DISK = Path("/dev/shm")  # noqa: S108 - nothing is read that this run did not write
 RAM_NEEDED = 2**30
+
+# How long an example takes says more about who else is at work than about the code.
+settings.register_profile("claimset", deadline=None)
+settings.load_profile("claimset")
 
 PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
 PREFIXES = ("LABEL_STUDIO_", "HEARTEX_", "HF_", "CLAIMSET_")

@@ -22,7 +22,7 @@ def _export(*arguments: str) -> tuple[int, str, str]:
     ("what", "key", "items"),
     [
         ("croissant", "recordSet", None),
-        ("claimreview", "dataFeedElement", 43),
+        ("claimreview", "dataFeedElement", 41),
         ("webannotation", "items", None),
     ],
 )

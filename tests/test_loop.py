@@ -18,8 +18,10 @@ from claimset import pipeline
 from claimset.errors import CheckFailed, LabelStudioError, UsageError
 from claimset.labelstudio.accounts import _sign_up
 from claimset.labelstudio.client import LabelStudioClient
+from claimset.loading import load
+from claimset.models import AVERITEC
 from claimset.pipeline.annotating import connect
-from claimset.seeds import read_articles
+from claimset.seeds import read_adjudications, read_articles
 from claimset.settings import Settings
 from claimset.storage.ledger import Ledger
 
@@ -111,6 +113,44 @@ def test_counts_of_the_loop_add_up(loop: tuple[Workspace, QuickstartResult]) -> 
     assert result.build.left_out == ()
 
 
+def test_the_disagreements_are_decided_as_recorded(
+    loop: tuple[Workspace, QuickstartResult],
+) -> None:
+    """The five sentences in dispute are sent, answered, pulled, and are gold with pedigree."""
+    workspace, result = loop
+    assert result.decide is not None
+    assert result.adjudicate is not None
+    assert (result.decide.recorded, result.decide.submitted, result.decide.left_out) == (5, 5, ())
+    assert result.adjudicate.adjudication == "seeds-adjudication"
+    assert result.adjudicate.sent == len(result.adjudicate.disputes) == 5
+    assert {item.state for item in result.adjudicate.disputes} == {"decided"}
+    recorded = {
+        (item.article_id, item.start): item
+        for _, item in read_adjudications(workspace.reference_adjudications, AVERITEC)
+    }
+    claims = load(workspace.dataset)
+    rows = [row for row in claims if row["adjudicator"] is not None]
+    assert {(row["article_id"], row["start"]) for row in rows} == set(recorded)
+    for row in rows:
+        said = recorded[row["article_id"], row["start"]]
+        named = {
+            name: None if row[name] is None else claims.features[name].int2str(row[name])
+            for name in ("gold_source", "gold_verdict", "gold_checkability", "error_category")
+        }
+        assert named == {
+            "gold_source": "adjudicated",
+            "gold_verdict": said.verdict,
+            "gold_checkability": said.checkability,
+            "error_category": said.error_category,
+        }
+        assert row["adjudicator"] == "machine-d"
+        assert row["n_annotations"] == 3
+        assert row["evidence_sets"] == []  # the adjudicator marked none; the voters' do not stay
+    votes = load(workspace.dataset, view="annotations")
+    roles = Counter(votes.features["role"].int2str(role) for role in votes["role"])
+    assert roles == {"vote": 138, "adjudication": 5}
+
+
 def test_loop_rebuilds_the_committed_dataset(loop: tuple[Workspace, QuickstartResult]) -> None:
     """The dataset in the repository is what the loop makes: same version, same content."""
     workspace, _ = loop
@@ -130,6 +170,10 @@ def test_second_run_changes_nothing(loop: tuple[Workspace, QuickstartResult]) ->
     assert not again.changed
     assert again.replay is not None
     assert (again.push.sent, again.replay.submitted, again.replay.already_there) == (0, 0, 138)
+    assert again.decide is not None
+    assert again.adjudicate is not None
+    assert (again.decide.submitted, again.decide.already_there) == (0, 5)
+    assert (again.adjudicate.sent, len(again.adjudicate.disputes)) == (0, 5)
     assert _bytes_below(workspace.dataset) == before
 
 
@@ -439,7 +483,7 @@ def test_a_build_never_loses_released_answers_unseen(
     workspace, _ = loop
     shutil.copytree(workspace.dataset, site.workspace.dataset)
     before = _bytes_below(site.workspace.dataset)
-    with pytest.raises(CheckFailed, match="138 answers") as caught:
+    with pytest.raises(CheckFailed, match="143 answers") as caught:
         pipeline.build(site.workspace, site.settings)
     assert "--drop-unseen" in caught.value.remedy
     assert _bytes_below(site.workspace.dataset) == before

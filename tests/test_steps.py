@@ -60,6 +60,9 @@ def test_push_and_pull_run_against_a_server(
     pulled = run_step("pull_annotations", workspace_copy, **environment)
     assert pulled.returncode == 0, pulled.stderr
     assert "0 submitted annotations of 46 tasks" in pulled.stderr
+    adjudicated = run_step("adjudicate_claims", workspace_copy, **environment)
+    assert adjudicated.returncode == 0, adjudicated.stderr
+    assert "0 disagreements" in adjudicated.stdout
 
 
 def test_a_step_outside_a_workspace_gives_the_commands_exit_code(tmp_path: Path) -> None:

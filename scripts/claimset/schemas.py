@@ -17,6 +17,7 @@ from claimset.models import (
     Model,
     Original,
     Recording,
+    ReferenceAdjudication,
     ReferenceAnnotation,
     ReleasedArticle,
     ReleasedClaim,
@@ -43,12 +44,15 @@ _MODELS: dict[str, type[Model]] = {
     "annotation": Annotation,
     "known_answer": KnownAnswer,
     "reference_annotation": ReferenceAnnotation,
+    "reference_adjudication": ReferenceAdjudication,
     "recording": Recording,
     "released_article": ReleasedArticle,
     "released_claim": ReleasedClaim,
     "release": ReleaseMetadata,
 }
-_INPUTS = frozenset({"manifest_row", "original", "reference_annotation", "recording"})
+_INPUTS = frozenset(
+    {"manifest_row", "original", "reference_annotation", "reference_adjudication", "recording"}
+)
 
 
 def generated_schemas(labels: LabelSet) -> dict[str, str]:

@@ -83,6 +83,15 @@ class Desk:
                     break
             self._opened = len(self.responses)
             self.page.keyboard.press("Enter")
+        self._put_guidelines_away()
+
+    def follow(self, link: str) -> None:
+        """Open a link that leads into a stream, and put the guidelines away."""
+        self._opened = len(self.responses)
+        self.page.goto(link)
+        self._put_guidelines_away()
+
+    def _put_guidelines_away(self) -> None:
         expect(self.page.get_by_text("Labeling Instructions")).to_be_visible(timeout=_PATIENCE_MS)
         self.page.keyboard.press("Escape")
         expect(self.page.get_by_text("Labeling Instructions")).to_be_hidden()

@@ -125,9 +125,9 @@ def test_a_file_that_cannot_be_read_is_refused(
 def test_the_real_guidelines_name_their_version() -> None:
     """They are HTML with the headings and tables of the Markdown."""
     guidelines = read_guidelines(SCHEMAS / "guidelines.md")
-    assert guidelines.version == "0.2"
+    assert guidelines.version == "0.3"
     assert "<table>" in guidelines.html
-    assert "Verification guidelines, version 0.2</h" in guidelines.html
+    assert "Verification guidelines, version 0.3</h" in guidelines.html
 
 
 @pytest.mark.parametrize(

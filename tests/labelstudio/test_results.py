@@ -10,13 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimset.labelstudio.config import CANDIDATE
-from claimset.labelstudio.results import (
-    Answer,
-    UnusableAnswer,
-    answer_of,
-    recorded_guidelines,
-    result_of,
-)
+from claimset.labelstudio.recorded import recorded_guidelines, result_of
+from claimset.labelstudio.results import Answer, UnusableAnswer, answer_of
 from claimset.models import (
     AVERITEC,
     Checkability,

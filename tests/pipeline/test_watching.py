@@ -93,6 +93,20 @@ def test_the_page_shows_every_disagreement_and_needs_nothing(answered: Workspace
     assert "default-src 'none'" in text
 
 
+def test_figures_by_label_have_their_n_and_none_is_under_twenty(answered: Workspace) -> None:
+    """Of 46 votes 33 are on claims without enough evidence; the other labels are too rare."""
+    text = report(answered, load_settings(answered), now=NOW).html.read_text("utf-8")
+    for name in ("Recognising each label", "Leaning to a label"):
+        table = text.split(f'aria-label="{name}"')[1].split("</table>")[0]
+        cells = re.findall(r"<td[^>]*>(?:<b>([^<]*)</b>)?<span>(?:n = (\d+)|–)</span></td>", table)
+        assert len(cells) == table.count("<td") == 3 * 4
+        for value, n in cells:
+            assert bool(value) == (int(n) >= 20)
+        assert any(value for value, _ in cells)
+    assert "<b>0.94</b><span>n = 33</span>" in text
+    assert "<b>+0.036</b><span>n = 46</span>" in text
+
+
 def test_every_drawing_has_words(answered: Workspace) -> None:
     """A drawing is either named and described, or hidden beside a table that says the same."""
     text = report(answered, load_settings(answered), now=NOW).html.read_text("utf-8")

@@ -8,6 +8,7 @@ import typer
 
 from claimset import __version__
 from claimset.cli import (
+    adjudicate,
     annotators,
     articles,
     doctor,
@@ -69,6 +70,7 @@ app.command(rich_help_panel="The loop")(annotators.annotators)
 app.command(rich_help_panel="The loop")(pull.pull)
 app.command(rich_help_panel="The loop")(returns.returns)
 app.command(rich_help_panel="The loop")(steps.status)
+app.command(rich_help_panel="The loop")(adjudicate.adjudicate)
 app.command(rich_help_panel="The loop")(steps.build)
 app.command(rich_help_panel="The dataset")(releases.diff)
 app.command(rich_help_panel="The dataset")(publish.publish)

@@ -114,8 +114,8 @@ def quickstart(
     """Run the whole loop on the workspace's articles.
 
     Segments, starts the embedded Label Studio, pushes, replays the recorded reference answers as
-    separate annotator accounts, pulls, builds and loads the dataset. Running it again changes
-    nothing.
+    separate annotator accounts, pulls, has the disagreements decided as recorded, builds and loads
+    the dataset. Running it again changes nothing.
     """
     from claimset import pipeline  # noqa: PLC0415
     from claimset.labelstudio.credentials import credentials_file  # noqa: PLC0415

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimset.labelstudio.annotation_calls import AnnotationCalls
 from claimset.labelstudio.listing import ChangedTasks, Listing, StoredTask, id_range
+from claimset.labelstudio.tabs import Tabs
 from claimset.labelstudio.transport import Transport, is_loopback
 from claimset.labelstudio.webhook_calls import WebhookCalls
 
@@ -53,6 +54,7 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
         self._transport = Transport(url, api_key)
         self.url = self._transport.url
         self._listing = Listing(self._transport)
+        self.tabs = Tabs(self._transport)
 
     def close(self) -> None:
         """Close the connections."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CANDIDATE",
+    "CANNOT_BE_DECIDED",
     "EVIDENCE_CONTROL",
     "LABEL_SCHEMA_VERSION",
     "Guidelines",
@@ -31,6 +32,9 @@ LABEL_SCHEMA_VERSION = "1.0"
 
 CANDIDATE = "candidate"
 """Label of a retrieved sentence; it is no answer until the annotator gives it a stance."""
+
+CANNOT_BE_DECIDED = "cannot_be_decided"
+"""What an adjudicator, and nobody else, can choose beside the checkabilities."""
 
 EVIDENCE_CONTROL = "evidence_{{idx}}"
 """Name of the span control in the config; Label Studio fills in the number of the source."""

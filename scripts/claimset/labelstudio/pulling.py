@@ -9,7 +9,8 @@ from claimset.labelstudio.authors import Authors
 from claimset.labelstudio.listing import StoredTask
 from claimset.labelstudio.reading import AnnotationReader
 from claimset.labelstudio.reconciling import reconcile
-from claimset.models import AnnotationStatus, Model
+from claimset.labelstudio.referee import Referee
+from claimset.models import AnnotationStatus, Model, RoundKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,11 +65,14 @@ class PullResult(Model):
     """Submitted annotations in the ledger for this round, by annotator."""
     skipped: int
     """Tasks that annotators skipped."""
+    adjudication: PullResult | None = None
+    """The decisions of the round's adjudication; null where it has none."""
 
     @property
     def changed(self) -> bool:
         """Whether the pull brought anything new."""
-        return bool(self.new or self.edited or self.deleted or self.deleted_tasks)
+        decided = self.adjudication is not None and self.adjudication.changed
+        return bool(self.new or self.edited or self.deleted or self.deleted_tasks or decided)
 
 
 def pull_annotations(
@@ -105,7 +109,9 @@ def pull_annotations(
             on from there.
     """
     authors = Authors(client, ledger, round_, secret)
-    reader = AnnotationReader(round_, texts, authors, labels)
+    adjudicates = round_.kind is RoundKind.ADJUDICATION
+    referee = Referee(ledger, secret) if adjudicates else None
+    reader = AnnotationReader(round_, texts, authors, labels, referee)
     since = _EPOCH
     if round_.watermark is not None and not full:
         since = round_.watermark - _OVERLAP

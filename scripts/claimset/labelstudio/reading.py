@@ -9,19 +9,21 @@ from pydantic import ValidationError
 
 from claimset.identifiers import annotation_id
 from claimset.labelstudio.client import as_moment
+from claimset.labelstudio.decisions import decision_of
+from claimset.labelstudio.recorded import recorded_guidelines
 from claimset.labelstudio.results import (
     BrokenAnswer,
     UnusableAnswer,
     answer_of,
-    recorded_guidelines,
 )
-from claimset.models import Annotation, AnnotationStatus, AnnotatorKind
+from claimset.models import Annotation, AnnotationRole, AnnotationStatus, AnnotatorKind
 from claimset.storage.ledger import Corrected, Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from claimset.labelstudio.authors import Authors
+    from claimset.labelstudio.referee import Referee
     from claimset.models import LabelSet
     from claimset.storage.ledger import Author, Round
 
@@ -50,15 +52,22 @@ class AnnotationReader:
         texts: Text of every article: spans are checked against it.
         authors: Who answered.
         labels: The label set that the round offers.
+        referee: In a round of adjudication: who may decide which claim.
     """
 
     def __init__(
-        self, round_: Round, texts: Mapping[str, str], authors: Authors, labels: LabelSet
+        self,
+        round_: Round,
+        texts: Mapping[str, str],
+        authors: Authors,
+        labels: LabelSet,
+        referee: Referee | None = None,
     ) -> None:
         self._round = round_
         self._texts = texts
         self._authors = authors
         self._labels = labels
+        self._referee = referee
 
     def read(
         self, item: dict[str, Any], task: dict[str, Any]
@@ -104,16 +113,23 @@ class AnnotationReader:
             recorded = recorded_guidelines(result)
             fields["guidelines_version"] = recorded or self._round.guidelines_version
         if item.get("was_cancelled"):
+            if self._referee is not None:
+                fields["role"] = AnnotationRole.ADJUDICATION
             return Annotation(**fields, checkability=None, status=AnnotationStatus.SKIPPED)
-        answer = answer_of(
-            result,
-            labels=self._labels,
-            claim=str(data.get("claim", "")),
-            sources=source_ids(data),
-            texts=self._texts,
-            corrections=corrections,
-        )
-        return Annotation(**fields, **dict(answer), status=AnnotationStatus.SUBMITTED)
+        shown: dict[str, Any] = {
+            "labels": self._labels,
+            "claim": str(data.get("claim", "")),
+            "sources": source_ids(data),
+            "texts": self._texts,
+            "corrections": corrections,
+        }
+        if self._referee is None:
+            answer = dict(answer_of(result, **shown))
+        else:
+            if reason := self._referee.objection(author, data):
+                raise UnusableAnswer(reason)
+            answer = decision_of(result, **shown)
+        return Annotation(**fields, **answer, status=AnnotationStatus.SUBMITTED)
 
 
 def source_ids(data: dict[str, Any]) -> list[str]:

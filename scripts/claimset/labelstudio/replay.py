@@ -6,9 +6,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from claimset.labelstudio.accounts import machine_email
-from claimset.labelstudio.results import result_of
+from claimset.labelstudio.recorded import result_of
 from claimset.labelstudio.roles import role_of
-from claimset.models import Claim, Model, ReferenceAnnotation, TaskRole, Unit
+from claimset.models import (
+    Claim,
+    Model,
+    ReferenceAdjudication,
+    ReferenceAnnotation,
+    TaskRole,
+    Unit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -51,7 +58,7 @@ class ReplayResult(Model):
 def replay(
     clients: Mapping[str, LabelStudioClient],
     project_id: int,
-    recorded: Sequence[tuple[int, ReferenceAnnotation]],
+    recorded: Sequence[tuple[int, ReferenceAnnotation | ReferenceAdjudication]],
     claims: Sequence[Claim],
     units: Sequence[Unit],
     *,

@@ -1,4 +1,4 @@
-"""Answers: from Label Studio's result list to the model, and back.
+"""Answers: from Label Studio's result list to the model.
 
 Label Studio checks almost nothing of what is posted to it, so everything is checked here: control
 names, choices, positions, and the rules of an answer. What cannot be used is rejected by name.
@@ -20,7 +20,6 @@ from claimset.models import (
     Confidence,
     Evidence,
     Model,
-    ReferenceAnnotation,
     Stance,
     VerdictName,
     broken_answer_rules,
@@ -36,13 +35,14 @@ __all__ = [
     "Answer",
     "BrokenAnswer",
     "UnusableAnswer",
+    "answer_from",
     "answer_of",
-    "recorded_guidelines",
-    "result_of",
+    "read_regions",
+    "remarks_of",
     "without_lost_spans",
 ]
 
-_GUIDELINES = "guidelines_version"
+_CHOICES = ("checkability", "verdict", "confidence")
 # How Label Studio's page writes a line break in the text of a selection: a backslash and an n.
 _LINE_BREAK = "\\n"
 _EVIDENCE = re.compile(r"evidence_([0-9]{1,6})")
@@ -98,13 +98,30 @@ def answer_of(
         BrokenAnswer: The answer breaks a rule of the guidelines, or a span is not the slice of
             its source.
     """
+    values, evidence = read_regions(result, sources, texts, corrections)
+    return answer_from(values, evidence, claim, labels)
+
+
+def read_regions(
+    result: Sequence[Any],
+    sources: Sequence[str],
+    texts: Mapping[str, str],
+    corrections: list[str] | None,
+    *,
+    choices: Sequence[str] = _CHOICES,
+) -> tuple[dict[str, str], tuple[Evidence, ...]]:
+    """What a result list holds: values by control, and marked spans in their order.
+
+    Raises:
+        UnusableAnswer: A control is unknown, or a span is not the slice of its source.
+    """
     values: dict[str, str] = {}
     evidence: list[Evidence] = []
     for region in result:
         if not isinstance(region, dict) or not isinstance(region.get("value"), dict):
             raise UnusableAnswer("the result holds something that is no region")
         name = str(region.get("from_name"))
-        if name in ("checkability", "verdict", "confidence"):
+        if name in choices:
             chosen = _only(region["value"].get("choices"), name)
             if values.setdefault(name, chosen) != chosen:
                 raise UnusableAnswer(f"{name} was answered twice: {values[name]!r} and {chosen!r}")
@@ -116,15 +133,38 @@ def answer_of(
             evidence += [span] if span is not None else []
         else:
             raise UnusableAnswer(f"the control {name!r} is unknown")
+    return values, tuple(sorted(set(evidence), key=_span_order))
+
+
+def remarks_of(values: Mapping[str, str], claim: str) -> dict[str, Any]:
+    """Confidence, reason and corrected wording; an unchanged edit field is no edit.
+
+    Raises:
+        ValueError: The confidence is unknown.
+    """
     edited = values.get("edited_claim", "").strip()
+    return {
+        "confidence": Confidence(values["confidence"]) if "confidence" in values else None,
+        "justification": without_note(values.get("justification", "")).strip() or None,
+        "edited_claim": edited if edited not in ("", claim.strip()) else None,
+    }
+
+
+def answer_from(
+    values: Mapping[str, str], evidence: tuple[Evidence, ...], claim: str, labels: LabelSet
+) -> Answer:
+    """The answer that values and spans make.
+
+    Raises:
+        UnusableAnswer: A choice is unknown.
+        BrokenAnswer: The answer breaks a rule of the guidelines.
+    """
     try:
         answer = Answer(
             checkability=Checkability(values.get("checkability", "")),
             verdict=_verdict(values["verdict"], labels) if "verdict" in values else None,
-            evidence=tuple(sorted(set(evidence), key=_span_order)),
-            confidence=Confidence(values["confidence"]) if "confidence" in values else None,
-            justification=without_note(values.get("justification", "")).strip() or None,
-            edited_claim=edited if edited not in ("", claim.strip()) else None,
+            evidence=evidence,
+            **remarks_of(values, claim),
         )
     except ValueError as error:
         if "checkability" not in values:
@@ -221,68 +261,3 @@ def _evidence(
         raise UnusableAnswer(f"a span of {article_id} is not valid: {error}") from error
     except ValueError as error:
         raise UnusableAnswer(f"the stance {stance!r} is unknown") from error
-
-
-def result_of(
-    answer: ReferenceAnnotation, sources: Sequence[str], *, guidelines_version: str
-) -> list[dict[str, Any]]:
-    """Write a recorded answer as Label Studio's result list: the inverse of :func:`answer_of`.
-
-    Args:
-        answer: The recorded answer.
-        sources: Article id of each source, in the order the task shows them.
-        guidelines_version: The guidelines it was given under, which need not be the round's.
-
-    Raises:
-        ValueError: Evidence lies in an article that is no source of the task.
-    """
-    first = _choice("checkability", answer.checkability)
-    result = [{**first, "meta": {_GUIDELINES: guidelines_version}}]
-    if answer.verdict is not None:
-        result.append(_choice("verdict", answer.verdict))
-    result.append(_choice("confidence", answer.confidence))
-    result.append(
-        {
-            "id": "justification",
-            "from_name": "justification",
-            "to_name": "article",
-            "type": "textarea",
-            "value": {"text": [answer.justification]},
-        }
-    )
-    for position, item in enumerate(answer.evidence):
-        number = list(sources).index(item.article_id)
-        result.append(
-            {
-                "id": f"evidence-{position}",
-                "from_name": f"evidence_{number}",
-                "to_name": f"source_{number}",
-                "type": "labels",
-                "value": {
-                    "start": item.start,
-                    "end": item.end,
-                    "text": item.text,
-                    "labels": [item.stance],
-                },
-            }
-        )
-    return result
-
-
-def recorded_guidelines(result: Sequence[Any]) -> str | None:
-    """The guidelines that a recorded answer says it was given under; see :func:`result_of`."""
-    for region in result:
-        meta = region.get("meta") if isinstance(region, dict) else None
-        if isinstance(meta, dict) and isinstance(meta.get(_GUIDELINES), str):
-            return str(meta[_GUIDELINES])
-    return None
-
-
-def _choice(name: str, value: str) -> dict[str, Any]:
-    return {
-        "id": name,
-        "from_name": name,
-        "to_name": "article",
-        "type": "choices",
-        "value": {"choices": [value]},
-    }

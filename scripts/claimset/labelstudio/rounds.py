@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from claimset.labelstudio.client import LabelStudioClient, Project
     from claimset.models import LabelSet
 
-__all__ = ["RoundPlan", "find_round", "known_round", "open_round"]
+__all__ = ["RoundPlan", "adjudication_of", "find_round", "known_round", "open_round"]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_ADJUDICATION = "-adjudication"
 _NOT_FOUND = 404
 
 
@@ -36,6 +37,15 @@ class RoundPlan(NamedTuple):
     """``None`` keeps the selection that the round was begun with."""
     reworded: bool = False
     """Whether the lead says that a new wording means what the old one meant."""
+
+
+def adjudication_of(name: str) -> str:
+    """Name of the round that decides the disputes of another one.
+
+    >>> adjudication_of("pilot")
+    'pilot-adjudication'
+    """
+    return name + _ADJUDICATION
 
 
 def open_round(
@@ -57,7 +67,7 @@ def open_round(
         ContractError: The round was begun under another label schema or other choices.
         LabelStudioError: The project is gone and ``recreate`` is off, or the server failed.
     """
-    if not _NAME.fullmatch(plan.name):
+    if not _NAME.fullmatch(plan.name.removesuffix(_ADJUDICATION)):
         raise UsageError(
             f"{plan.name!r} cannot name a round",
             where="setting round",

@@ -16,6 +16,7 @@ from claimset.models.annotation import (
     Annotation,
     Evidence,
     Recording,
+    ReferenceAdjudication,
     ReferenceAnnotation,
     broken_answer_rules,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "QuoteOutcome",
     "QuoteType",
     "Recording",
+    "ReferenceAdjudication",
     "ReferenceAnnotation",
     "ReleaseMetadata",
     "ReleasedAnnotation",

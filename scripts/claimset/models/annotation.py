@@ -20,7 +20,14 @@ from claimset.models.vocabulary import (
     Stance,
 )
 
-__all__ = ["Annotation", "Evidence", "Recording", "ReferenceAnnotation", "broken_answer_rules"]
+__all__ = [
+    "Annotation",
+    "Evidence",
+    "Recording",
+    "ReferenceAdjudication",
+    "ReferenceAnnotation",
+    "broken_answer_rules",
+]
 
 
 class Evidence(ArticleSpan):
@@ -139,6 +146,38 @@ class ReferenceAnnotation(ArticleSpan):
     def broken_rules(self, labels: LabelSet) -> tuple[str, ...]:
         """The rules that the answer breaks; see :func:`broken_answer_rules`."""
         return broken_answer_rules(labels, self.checkability, self.verdict, self.evidence)
+
+
+class ReferenceAdjudication(ArticleSpan):
+    """One line of `seeds/reference/seed-adjudications.jsonl`: a recorded decision."""
+
+    adjudicator: str
+    """The recorded adjudicator, who is none of the annotators."""
+    checkability: Checkability | None
+    """The recorded checkability; null where the claim could not be decided."""
+    verdict: VerdictName | None
+    """The recorded verdict, if and only if factual."""
+    evidence: tuple[Evidence, ...]
+    """The recorded spans."""
+    error_category: ErrorCategory
+    """Why the votes differed, in the adjudicator's view."""
+    confidence: Confidence
+    """The recorded confidence."""
+    justification: str
+    """The recorded reason."""
+
+    @property
+    def annotator(self) -> str:
+        """Whose account the decision is submitted as."""
+        return self.adjudicator
+
+    def broken_rules(self, labels: LabelSet) -> tuple[str, ...]:
+        """The rules that the decision breaks; see :func:`broken_answer_rules`."""
+        if self.checkability is not None:
+            return broken_answer_rules(labels, self.checkability, self.verdict, self.evidence)
+        if self.verdict is not None:
+            return ("a verdict is given although the claim could not be decided",)
+        return ()
 
 
 class Recording(Model):

@@ -3,12 +3,15 @@
 from claimset.labelstudio.pulling import PullResult
 from claimset.labelstudio.pushing import PushResult
 from claimset.pipeline.adding import AddResult, add
+from claimset.pipeline.adjudicating import adjudicate
 from claimset.pipeline.agreeing import AgreeResult, agree, agree_on_file
-from claimset.pipeline.annotating import connect, pull, push
+from claimset.pipeline.annotating import connect, push
+from claimset.pipeline.disputed import AdjudicateResult
 from claimset.pipeline.exporting import export
 from claimset.pipeline.grouping import EventsResult, events
 from claimset.pipeline.initializing import InitResult, init
 from claimset.pipeline.publishing import publish
+from claimset.pipeline.pulling import pull
 from claimset.pipeline.quickstart import QuickstartResult, quickstart
 from claimset.pipeline.releasing import build
 from claimset.pipeline.reporting import ReportResult, report
@@ -17,6 +20,7 @@ from claimset.pipeline.watching import StatusResult, status
 
 __all__ = [
     "AddResult",
+    "AdjudicateResult",
     "AgreeResult",
     "EventsResult",
     "InitResult",
@@ -28,6 +32,7 @@ __all__ = [
     "Segmented",
     "StatusResult",
     "add",
+    "adjudicate",
     "agree",
     "agree_on_file",
     "build",

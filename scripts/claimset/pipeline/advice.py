@@ -57,7 +57,8 @@ def advice_of(
         noun = "claim has" if status.open_disputes == 1 else "claims have"
         found.append(
             f"{status.open_disputes} {noun} differing votes and no decision: they stand below, "
-            "side by side, and show where the guidelines are read in two ways."
+            "side by side, and show where the guidelines are read in two ways. "
+            "`claimset adjudicate --by NAME` has somebody decide them."
         )
     found += _about_agreement(sections, confused)
     if not status.rounds:

@@ -1,4 +1,4 @@
-"""Push and pull: claims to Label Studio, annotations back into the ledger."""
+"""Push: claims to Label Studio; and what every command needs that speaks to it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from claimset.errors import LabelStudioError, UsageError
 from claimset.labelstudio.access import OwnAccess
 from claimset.labelstudio.client import LabelStudioClient
 from claimset.labelstudio.config import read_guidelines, read_labeling_config
-from claimset.labelstudio.pulling import PullResult, pull_annotations
 from claimset.labelstudio.pushing import PushResult, plan_push, push_tasks
 from claimset.labelstudio.rounds import RoundPlan, known_round, open_round
 from claimset.labelstudio.second_tasks import keep_second_tasks
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from claimset.storage.ledger import Round
     from claimset.storage.workspace import Workspace
 
-__all__ = ["OpenedRound", "connect", "opened_round", "pull", "push"]
+__all__ = ["OpenedRound", "connect", "no_round", "opened_round", "push"]
 
 # How long a pull of many waits for another command.
 _PATIENCE_S = 3600.0
@@ -201,48 +200,6 @@ def _outlook(
     )
 
 
-def pull(
-    workspace: Workspace,
-    settings: Settings,
-    reporter: Reporter = silent,
-    *,
-    full: bool = False,
-    following: bool = False,
-) -> PullResult:
-    """Read the annotations that changed since the last pull into the ledger.
-
-    Args:
-        workspace: Holds the articles that every span is checked against.
-        settings: Names the round and the server.
-        reporter: Told how far it is.
-        full: Read everything again.
-        following: Whether this is one pull of many: then another command that is at work in the
-            workspace is waited for, and an embedded studio that does not run is not started.
-
-    Raises:
-        UsageError: The round is not known, or another command is at work in the workspace.
-        DataError: An article is not as it must be.
-        RemoteError: Label Studio failed; what was read is recorded and the next run goes on.
-    """
-    with opened_round(
-        workspace, settings, reporter, doing="claimset pull", following=following
-    ) as opened:
-        # The embedded studio has this machine's clock; of another server that cannot be known.
-        read_at = datetime.now(UTC) if settings.label_studio_url is None else None
-        with reporter.track("reading annotations") as advance:
-            return pull_annotations(
-                opened.client,
-                opened.ledger,
-                opened.round,
-                opened.texts,
-                workspace.pseudonym_secret(),
-                labels=settings.labels,
-                full=full,
-                read_at=read_at,
-                advance=advance,
-            )
-
-
 class OpenedRound(NamedTuple):
     """A round that was begun, and all that is needed to read it."""
 
@@ -277,7 +234,7 @@ def opened_round(
     """
     texts = ArticleTexts(workspace.seeds)
     if settings.label_studio_url is None and not workspace.studio.exists():
-        raise _no_round(settings.round, str(workspace.studio))
+        raise no_round(settings.round, str(workspace.studio))
     hold = exclusive_lock(workspace.lock, doing=doing)
     if following:
         hold = patient_lock(workspace.lock, doing=doing, seconds=_PATIENCE_S, waiting=lambda: None)
@@ -288,11 +245,12 @@ def opened_round(
     ):
         found = known_round(client, ledger, settings.round, settings.labels)
         if found is None:
-            raise _no_round(settings.round, client.url)
+            raise no_round(settings.round, client.url)
         yield OpenedRound(client, ledger, found, texts)
 
 
-def _no_round(name: str, where: str) -> UsageError:
+def no_round(name: str, where: str) -> UsageError:
+    """What to say when a round was never begun."""
     return UsageError(
         f"there is no round {name}",
         where=where,

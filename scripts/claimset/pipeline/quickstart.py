@@ -6,22 +6,25 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from claimset.errors import DataError
-from claimset.labelstudio.accounts import open_accounts
+from claimset.labelstudio.accounts import machine_email, open_accounts
 from claimset.labelstudio.client import LabelStudioClient
 from claimset.labelstudio.pulling import PullResult
 from claimset.labelstudio.pushing import PushResult
 from claimset.labelstudio.replay import ReplayResult, replay
 from claimset.labelstudio.server import EmbeddedStudio
-from claimset.models import Model, Recording, ReferenceAnnotation
-from claimset.pipeline.annotating import pull, push
+from claimset.models import Model, Recording, ReferenceAdjudication, ReferenceAnnotation
+from claimset.pipeline.adjudicating import adjudicate
+from claimset.pipeline.annotating import push
+from claimset.pipeline.disputed import AdjudicateResult, DisputeState
+from claimset.pipeline.pulling import pull
 from claimset.pipeline.releasing import build
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.pipeline.segmenting import SegmentResult, read_segmented, segment
 from claimset.release.builder import BuildResult
-from claimset.seeds import read_recording, read_reference
+from claimset.seeds import read_adjudications, read_recording, read_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from claimset.models import LabelSet
     from claimset.settings import Settings
@@ -41,6 +44,10 @@ class QuickstartResult(Model):
     """Recorded answers; null when people are waited for."""
     pull: PullResult | None
     """Annotations."""
+    decide: ReplayResult | None
+    """Recorded decisions on the disagreements; null when none are recorded."""
+    adjudicate: AdjudicateResult | None
+    """The disagreements and how each was decided; null likewise."""
     build: BuildResult | None
     """The release."""
 
@@ -51,6 +58,7 @@ class QuickstartResult(Model):
             self.push.sent
             or (self.replay and self.replay.submitted)
             or (self.pull and (self.pull.new or self.pull.edited or self.pull.deleted))
+            or (self.decide and self.decide.submitted)
             or (self.build and self.build.status != "unchanged")
         )
 
@@ -63,7 +71,9 @@ def quickstart(
     port: int | None = None,
     wait: Callable[[EmbeddedStudio, QuickstartResult], None] | None = None,
 ) -> QuickstartResult:
-    """Segment, push, replay the recorded answers, pull and build, with an embedded studio.
+    """Segment, push, replay the recorded answers, pull, adjudicate and build, all in one.
+
+    Label Studio is the embedded one.
 
     Args:
         workspace: Holds articles and, in ``seeds/reference/``, recorded answers.
@@ -78,9 +88,8 @@ def quickstart(
     """
     settings = settings.model_copy(update={"label_studio_url": None})
     if wait is None:
-        _read_recorded(
-            workspace, settings.labels
-        )  # a missing recording shall not come to light after the push
+        _read_recorded(workspace, settings.labels)  # what is missing shall not come to light late
+        read_adjudications(workspace.reference_adjudications, settings.labels)
     segmented = segment(workspace, settings, reporter)
     reporter.say(
         f"segmented {segmented.n_articles} articles: {segmented.units} units, "
@@ -97,11 +106,18 @@ def quickstart(
         )
         if wait is not None:
             result = QuickstartResult(
-                segment=segmented, push=pushed, replay=None, pull=None, build=None
+                segment=segmented,
+                push=pushed,
+                replay=None,
+                pull=None,
+                decide=None,
+                adjudicate=None,
+                build=None,
             )
             wait(studio, result)
             return result
-        replayed = _replay(workspace, studio, pushed.project_id or 0, settings.labels, reporter)
+        recorded, recording = _read_recorded(workspace, settings.labels)
+        replayed = _replay(workspace, studio, pushed.project_id or 0, recorded, recording, reporter)
         reporter.say(
             f"replayed {replayed.submitted} recorded answers, {replayed.already_there} were there "
             f"already, {len(replayed.left_out)} left out"
@@ -111,22 +127,57 @@ def quickstart(
             f"pulled {pulled.new} new annotations, {pulled.edited} edited, {pulled.deleted} "
             f"deleted, {pulled.unchanged} unchanged"
         )
+        decided, adjudicated = _decide(workspace, settings, studio, recording, reporter)
     built = build(workspace, settings, reporter)
     return QuickstartResult(
-        segment=segmented, push=pushed, replay=replayed, pull=pulled, build=built
+        segment=segmented,
+        push=pushed,
+        replay=replayed,
+        pull=pulled,
+        decide=decided,
+        adjudicate=adjudicated,
+        build=built,
     )
+
+
+def _decide(
+    workspace: Workspace,
+    settings: Settings,
+    studio: EmbeddedStudio,
+    recording: Recording,
+    reporter: Reporter,
+) -> tuple[ReplayResult | None, AdjudicateResult | None]:
+    """Send the disagreements to the recorded adjudicators, and let them answer as recorded."""
+    recorded = read_adjudications(workspace.reference_adjudications, settings.labels)
+    if not recorded:
+        return None, None
+    names = sorted({decision.adjudicator for _, decision in recorded})
+    open_accounts(studio.url, studio.credentials.token, names, workspace.accounts)
+    sent = adjudicate(workspace, settings, reporter, by=[machine_email(name) for name in names])
+    reporter.say(
+        f"sent {sent.sent} disagreements to {', '.join(names)}, {sent.unchanged} were there already"
+    )
+    if sent.project_id is None:
+        return None, sent
+    replayed = _replay(workspace, studio, sent.project_id, recorded, recording, reporter)
+    after = adjudicate(workspace, settings, reporter)
+    reporter.say(
+        f"decided {after.count(DisputeState.DECIDED)} of {len(after.disputes)} disagreements"
+    )
+    counts = {"sent": sent.sent, "unchanged": sent.unchanged, "dockets": sent.dockets}
+    return replayed, after.model_copy(update=counts)
 
 
 def _replay(
     workspace: Workspace,
     studio: EmbeddedStudio,
     project_id: int,
-    labels: LabelSet,
+    recorded: Sequence[tuple[int, ReferenceAnnotation | ReferenceAdjudication]],
+    recording: Recording,
     reporter: Reporter,
 ) -> ReplayResult:
     """Submit the recorded answers, each as the account of its own annotator."""
     segmented = read_segmented(workspace)
-    recorded, recording = _read_recorded(workspace, labels)
     names = sorted({answer.annotator for _, answer in recorded})
     keys = open_accounts(studio.url, studio.credentials.token, names, workspace.accounts)
     with contextlib.ExitStack() as stack:

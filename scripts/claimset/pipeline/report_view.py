@@ -23,6 +23,7 @@ from claimset.models import (
     AnnotationStatus,
     AnnotatorFigures,
     AnnotatorKind,
+    Counted,
     RoundKind,
 )
 from claimset.pipeline.advice import advice_of
@@ -31,14 +32,14 @@ from claimset.pipeline.disputes import Dispute, disputes_of
 from claimset.reporting.charts import Segment, Timeline, segments_of, timeline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from claimset.models import LabelSet
     from claimset.pipeline.segmenting import Segmented
     from claimset.pipeline.watching import RoundStatus, StatusResult
 
-__all__ = ["Confusion", "ReportView", "TimeSpent", "view_of"]
+__all__ = ["Confusion", "LabelTable", "ReportView", "TimeSpent", "view_of"]
 
 _LEAST_TIMES = 2
 _MOST_DISPUTES = 100
@@ -63,6 +64,13 @@ class TimeSpent(NamedTuple):
     high: float
 
 
+class LabelTable(NamedTuple):
+    """A figure of each annotator for each label that somebody has met."""
+
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Counted | None, ...]], ...]
+
+
 class RoundView(NamedTuple):
     """A round with what it takes to draw it."""
 
@@ -85,6 +93,8 @@ class ReportView(NamedTuple):
     times: tuple[TimeSpent, ...]
     mixes: tuple[tuple[str, tuple[Segment, ...]], ...]
     annotators: tuple[AnnotatorFigures, ...]
+    recognised: LabelTable
+    leaning: LabelTable
     machines: tuple[str, ...]
     people: int
     disputes: tuple[Dispute, ...]
@@ -134,8 +144,13 @@ def view_of(
     disputes = disputes_of(segmented, known, golds)
     sources = Counter(str(gold.source) for gold in golds.values())
     sources["without answers"] = len(claims) - len(golds)
-    kinds = {item.annotator: item.annotator_kind for item in votes}
+    kinds = {
+        item.annotator: item.annotator_kind
+        for item in known
+        if item.status is AnnotationStatus.SUBMITTED
+    }
     confusions = tuple(_confusions(known, labels.labels))
+    figures = annotator_figures(known, labels, checks)
     return ReportView(
         name=name,
         made_at=now,
@@ -168,9 +183,11 @@ def view_of(
                     labels.labels,
                 ),
             )
-            for annotator in sorted(kinds)
+            for annotator in sorted({item.annotator for item in votes})
         ),
-        annotators=annotator_figures(known, labels, checks),
+        annotators=figures,
+        recognised=_by_label({who.annotator: who.sensitivity for who in figures}, labels.labels),
+        leaning=_by_label({who.annotator: who.bias for who in figures}, labels.labels),
         machines=tuple(sorted(who for who, kind in kinds.items() if kind is AnnotatorKind.MACHINE)),
         people=sum(kind is AnnotatorKind.HUMAN for kind in kinds.values()),
         disputes=tuple(disputes[:_MOST_DISPUTES]),
@@ -190,6 +207,12 @@ def view_of(
             ],
         ),
     )
+
+
+def _by_label(figures: Mapping[str, Mapping[str, Counted]], labels: Sequence[str]) -> LabelTable:
+    used = tuple(label for label in labels if any(label in row for row in figures.values()))
+    rows = [(who, tuple(row.get(label) for label in used)) for who, row in figures.items()]
+    return LabelTable(used, tuple(rows))
 
 
 def _timeline(found: RoundStatus, known: Iterable[Annotation]) -> Timeline | None:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from claimset.loading import load
+from claimset.models import GoldSource
 from claimset.reporting.tables import print_segment_table, stdout
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from claimset.storage.workspace import Workspace
 
 __all__ = ["print_quickstart"]
+
+_LOOKED_AT = ("decided", "cannot_be_decided")
 
 
 def print_quickstart(workspace: Workspace, result: QuickstartResult, *, first: bool) -> None:
@@ -49,6 +52,15 @@ def _print_accounts(result: QuickstartResult, rows: int) -> None:
     total = sum(pulled.submitted_by.values())
     each = ", ".join(f"{name} {count}" for name, count in pulled.submitted_by.items())
     out.print(f"{total} annotations: {each}", markup=False)
+    if decisions := _decisions(result):
+        out.print(decisions, markup=False)
+    for item in result.decide.left_out if result.decide is not None else ():
+        shown = textwrap.shorten(item.text, 46, placeholder=" …")
+        out.print(
+            f"recorded decision in line {item.line} left out: “{shown}”: {item.reason}",
+            markup=False,
+            soft_wrap=True,
+        )
     used = replayed.recorded - len(replayed.left_out)
     out.print(
         f"{replayed.recorded} recorded answers: {used} used "
@@ -68,17 +80,24 @@ def _print_accounts(result: QuickstartResult, rows: int) -> None:
     out.print(table)
 
 
+def _decisions(result: QuickstartResult) -> str:
+    """How many disagreements each adjudicator has decided."""
+    disputes = result.adjudicate.disputes if result.adjudicate is not None else ()
+    deciders = Counter(item.adjudicator for item in disputes if item.state in _LOOKED_AT)
+    each = ", ".join(f"{name} {count}" for name, count in sorted(deciders.items()) if name)
+    return f"{deciders.total()} adjudications: {each}" if deciders else ""
+
+
 def _print_verdicts(claims: Any) -> None:
     table = Table(title="Gold labels", title_justify="left", box=None, header_style="bold")
-    for name in ("label", "claims", "unanimous", "majority"):
-        table.add_column(name, justify="left" if name == "label" else "right")
     counts: dict[str, Counter[str]] = {}
     for row in claims:
         counts.setdefault(_label(claims, row), Counter())[_name(claims, "gold_source", row)] += 1
+    used = [source for source in GoldSource if any(found[source] for found in counts.values())]
+    for name in ("label", "claims", *used):
+        table.add_column(name, justify="left" if name == "label" else "right")
     for label, sources in sorted(counts.items(), key=lambda item: -item[1].total()):
-        table.add_row(
-            label, str(sources.total()), str(sources["unanimous"]), str(sources["majority"])
-        )
+        table.add_row(label, str(sources.total()), *(str(sources[source]) for source in used))
     stdout().print(table)
 
 
@@ -94,12 +113,14 @@ def _print_disagreements(claims: Any) -> None:
     )
     table.add_column("claim", ratio=3)
     table.add_column("votes", ratio=2)
-    table.add_column("gold", ratio=1)
+    table.add_column("gold", ratio=2)
     for row in disputed:
         votes = ", ".join(f"{vote['count']} {vote['label']}" for vote in row["label_distribution"])
-        table.add_row(
-            Text(textwrap.shorten(row["text"], 100, placeholder=" …")), votes, _label(claims, row)
-        )
+        decided = f"{_label(claims, row)}, {_name(claims, 'gold_source', row)}"
+        if row["adjudicator"]:
+            category = _name(claims, "error_category", row).replace("_", " ")
+            decided += f" by {row['adjudicator']}: {category}"
+        table.add_row(Text(textwrap.shorten(row["text"], 100, placeholder=" …")), votes, decided)
     stdout().print(table)
 
 

@@ -40,7 +40,7 @@ def print_status(result: StatusResult) -> None:
         noun = "claim has" if result.open_disputes == 1 else "claims have"
         err.print(
             f"{result.open_disputes} {noun} differing votes and no adjudication "
-            "(claimset report shows them side by side)",
+            "(claimset report shows them side by side; next: claimset adjudicate)",
             soft_wrap=True,
         )
 
@@ -65,12 +65,15 @@ def _print_round(out: Console, found: RoundStatus) -> None:
     table.add_column(justify="right")
     table.add_column(max_width=46)
     table.add_column(no_wrap=True)
-    table.add_row(str(found.tasks), "claims pushed", "")
-    table.add_row(str(found.begun), "with at least one answer", _bar(found.begun, found.tasks))
-    table.add_row(
-        str(found.complete), f"with {found.overlap} or more", _bar(found.complete, found.tasks)
-    )
-    if found.kind is RoundKind.ANNOTATION:
+    if found.kind is RoundKind.ADJUDICATION:
+        table.add_row(str(found.tasks), "disagreements sent", "")
+        table.add_row(str(found.complete), "looked at", _bar(found.complete, found.tasks))
+    else:
+        table.add_row(str(found.tasks), "claims pushed", "")
+        table.add_row(str(found.begun), "with at least one answer", _bar(found.begun, found.tasks))
+        table.add_row(
+            str(found.complete), f"with {found.overlap} or more", _bar(found.complete, found.tasks)
+        )
         table.add_row(str(found.disputed), "with differing votes", "")
         table.add_row(str(found.adjudicated), "adjudicated", "")
     if found.skipped:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "print_build",
+    "print_list",
     "print_pull",
     "print_pulled",
     "print_push",
@@ -118,18 +119,18 @@ def print_push(result: PushResult) -> None:
     stdout().print(table)
     would = "would be" if result.dry_run else "were"
     if result.revised:
-        _list(
+        print_list(
             f"changed claims have answers: a new task {would} made, the old answers stay with "
             "the old text and are no votes:",
             result.revised,
         )
-    _list("doubled tasks were removed:", tuple(map(str, result.doubled)))
-    _list(
+    print_list("doubled tasks were removed:", tuple(map(str, result.doubled)))
+    print_list(
         "the project was made more than once; these are empty and were set aside (delete them when "
         "nobody is labelling):",
         tuple(map(str, result.doubled_projects)),
     )
-    _list("doubles that hold answers or tasks stay; a person must tell:", result.unresolved)
+    print_list("doubles that hold answers or tasks stay; a person must tell:", result.unresolved)
     if result.dry_run:
         _closing("nothing was sent (next: claimset push)")
     else:
@@ -150,20 +151,28 @@ def print_pull(result: PullResult) -> None:
     stdout().print(table)
     for annotator, count in result.submitted_by.items():
         stdout().print(f"  {annotator}: {count} submitted", markup=False)
-    _list("cannot be used as they stand:", result.rejected)
+    print_list("cannot be used as they stand:", result.rejected)
     if result.returnable:
         stdout().print(
             f"{result.returnable} of them break a rule of the answer: their annotators can mend "
             "them (claimset returns)"
         )
-    _list("used after a slip of positions was corrected:", result.corrected)
+    print_list("used after a slip of positions was corrected:", result.corrected)
     if result.superseded:
         stdout().print(f"{result.superseded} answers were given to an old text and are no votes")
-    _list("tasks answered twice by one person (the latest counts):", result.answered_twice)
-    _list("tasks answered by more people than asked:", result.above_overlap)
-    _list("tasks that claimset did not make:", tuple(map(str, result.foreign_tasks)))
-    _list("tasks are there twice (the next push mends it):", result.doubled_tasks)
-    _list("tasks deleted in Label Studio:", tuple(map(str, result.deleted_tasks)))
+    print_list("tasks answered twice by one person (the latest counts):", result.answered_twice)
+    print_list("tasks answered by more people than asked:", result.above_overlap)
+    print_list("tasks that claimset did not make:", tuple(map(str, result.foreign_tasks)))
+    print_list("tasks are there twice (the next push mends it):", result.doubled_tasks)
+    print_list("tasks deleted in Label Studio:", tuple(map(str, result.deleted_tasks)))
+    if result.adjudication is not None:
+        found = result.adjudication
+        stdout().print(
+            f"adjudication: {found.new} new decisions, {found.edited} edited, {found.deleted} "
+            "deleted",
+            markup=False,
+        )
+        print_list("decisions cannot be used as they stand:", found.rejected)
     _closing(
         f"{sum(result.submitted_by.values())} submitted annotations of {result.tasks} tasks -> "
         ".claimset/ledger.sqlite3 (next: claimset build)"
@@ -184,13 +193,14 @@ def print_pulled(result: PullResult, before: PullResult) -> None:
         markup=False,
     )
     known = set(before.rejected)
-    _list(
+    print_list(
         "cannot be used as they stand:",
         tuple(item for item in result.rejected if item not in known),
     )
 
 
-def _list(heading: str, items: tuple[str, ...]) -> None:
+def print_list(heading: str, items: tuple[str, ...]) -> None:
+    """A heading with the number of items, and the first of them; nothing when there are none."""
     if not items:
         return
     stdout().print(f"{len(items)} {heading}", markup=False)
@@ -209,14 +219,16 @@ def print_build(result: BuildResult) -> None:
         table.add_row(str(count), name.replace("_", " "))
     stdout().print(table)
     if result.changes is not None:
-        _list("claims relabelled:", tuple(_relabelled(item) for item in result.changes.relabelled))
+        print_list(
+            "claims relabelled:", tuple(_relabelled(item) for item in result.changes.relabelled)
+        )
         for name in ("claims", "annotations", "articles"):
             rows = getattr(result.changes, name)
             for what in ("added", "removed", "changed"):
                 if getattr(rows, what):
                     stdout().print(f"{len(getattr(rows, what))} {name} {what}")
     left_out = tuple(f"{item.annotation_id}: {item.reason}" for item in result.left_out)
-    _list("annotations left out:", left_out)
+    print_list("annotations left out:", left_out)
     if result.status == "unchanged":
         _closing(
             f"nothing changed: dataset/ already holds {result.version} "

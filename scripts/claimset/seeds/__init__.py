@@ -11,7 +11,12 @@ from claimset.seeds.articles import (
 from claimset.seeds.known_answers import read_known_answers
 from claimset.seeds.lines import describe_validation_error
 from claimset.seeds.manifest import read_event_rows, read_manifest
-from claimset.seeds.recordings import read_originals, read_recording, read_reference
+from claimset.seeds.recordings import (
+    read_adjudications,
+    read_originals,
+    read_recording,
+    read_reference,
+)
 from claimset.seeds.texts import ArticleTexts
 
 __all__ = [
@@ -19,6 +24,7 @@ __all__ = [
     "article_of",
     "decode_article",
     "describe_validation_error",
+    "read_adjudications",
     "read_article_bytes",
     "read_articles",
     "read_event_rows",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from claimset.errors import DataError
-from claimset.models import Original, Recording, ReferenceAnnotation
+from claimset.models import Original, Recording, ReferenceAdjudication, ReferenceAnnotation
 from claimset.seeds.lines import parse_line, read_lines
 
 if TYPE_CHECKING:
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from claimset.models import LabelSet
 
-__all__ = ["read_originals", "read_recording", "read_reference"]
+__all__ = ["read_adjudications", "read_originals", "read_recording", "read_reference"]
+
+_Row = TypeVar("_Row", ReferenceAnnotation, ReferenceAdjudication)
 
 
 def read_originals(seeds: Path) -> list[Original]:
@@ -35,15 +37,34 @@ def read_reference(path: Path, labels: LabelSet) -> list[tuple[int, ReferenceAnn
 
     Args:
         path: The file.
-        labels: The label set they were given under.
+        labels: The label set, whose verdicts the answers give.
 
     Raises:
         DataError: A line is no JSON object, or breaks the model or the rules of an answer.
     """
+    return _answers(path, ReferenceAnnotation, labels)
+
+
+def read_adjudications(path: Path, labels: LabelSet) -> list[tuple[int, ReferenceAdjudication]]:
+    """Read recorded decisions: line number (from 1) and row; empty when there is no such file.
+
+    Args:
+        path: The file.
+        labels: The label set, whose verdicts the decisions give.
+
+    Raises:
+        DataError: A line is no JSON object, or breaks the model or the rules of an answer.
+    """
+    if not path.exists():
+        return []
+    return _answers(path, ReferenceAdjudication, labels)
+
+
+def _answers(path: Path, model: type[_Row], labels: LabelSet) -> list[tuple[int, _Row]]:
     found = []
     for line in read_lines(path):
         where = f"{path}:{line.number}"
-        answer = parse_line(line.text, ReferenceAnnotation, where=where)
+        answer = parse_line(line.text, model, where=where)
         if broken := answer.broken_rules(labels):
             raise DataError(
                 "; ".join(broken),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from claimset.models import Annotation, AnnotationStatus, AnnotatorKind, TaskRole
+from claimset.models import Annotation, AnnotationStatus, AnnotatorKind, RoundKind, TaskRole
 from claimset.storage.rounds import Author, RoundBook
 
 __all__ = [
@@ -209,6 +209,17 @@ class History(RoundBook):
             (annotation_id,),
         ).fetchone()
         return None if row is None else Author(row[0], AnnotatorKind(row[1]))
+
+    def voters(self, claim_id: str) -> set[Author]:
+        """Everybody who ever gave a vote on a claim, in any round, also one that was deleted."""
+        rows = self._db.execute(
+            "SELECT DISTINCT payload ->> '$.annotator', payload ->> '$.annotator_kind' FROM task "
+            "JOIN annotation_version ON annotation_version.task = task.id "
+            "WHERE task.round IN (SELECT name FROM round WHERE kind = ?) AND claim_id = ? "
+            "AND status = ?",
+            (RoundKind.ANNOTATION, claim_id, AnnotationStatus.SUBMITTED),
+        )
+        return {Author(row[0], AnnotatorKind(row[1])) for row in rows}
 
     def answered(self) -> set[tuple[str, str]]:
         """Claim and annotator of every usable answer ever seen, also of deleted ones."""

@@ -63,6 +63,11 @@ class Workspace:
         return self.seeds / "reference" / "seed-annotations.jsonl"
 
     @property
+    def reference_adjudications(self) -> Path:
+        """Recorded decisions on the claims whose recorded annotations differ."""
+        return self.seeds / "reference" / "seed-adjudications.jsonl"
+
+    @property
     def recording(self) -> Path:
         """How the recorded annotations came about."""
         return self.seeds / "reference" / "recording.json"

@@ -1,0 +1,93 @@
+"""Pull: annotations back into the ledger, the decisions on them included."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from claimset.labelstudio.pulling import PullResult, pull_annotations
+from claimset.labelstudio.rounds import adjudication_of, known_round
+from claimset.models import RoundKind
+from claimset.pipeline.annotating import opened_round
+from claimset.pipeline.reporter import Reporter, silent
+
+if TYPE_CHECKING:
+    from claimset.pipeline.annotating import OpenedRound
+    from claimset.settings import Settings
+    from claimset.storage.ledger import Round
+    from claimset.storage.workspace import Workspace
+
+__all__ = ["pull", "pull_rounds"]
+
+
+def pull(
+    workspace: Workspace,
+    settings: Settings,
+    reporter: Reporter = silent,
+    *,
+    full: bool = False,
+    following: bool = False,
+) -> PullResult:
+    """Read the annotations that changed since the last pull into the ledger.
+
+    The decisions of the round's adjudication are read with them.
+
+    Args:
+        workspace: Holds the articles that every span is checked against.
+        settings: Names the round and the server.
+        reporter: Told how far it is.
+        full: Read everything again.
+        following: Whether this is one pull of many: then another command that is at work in the
+            workspace is waited for, and an embedded studio that does not run is not started.
+
+    Raises:
+        UsageError: The round is not known, or another command is at work in the workspace.
+        DataError: An article is not as it must be.
+        RemoteError: Label Studio failed; what was read is recorded and the next run goes on.
+    """
+    with opened_round(
+        workspace, settings, reporter, doing="claimset pull", following=following
+    ) as opened:
+        return pull_rounds(opened, workspace, settings, reporter, full=full)
+
+
+def pull_rounds(
+    opened: OpenedRound,
+    workspace: Workspace,
+    settings: Settings,
+    reporter: Reporter,
+    *,
+    full: bool = False,
+) -> PullResult:
+    """Read a round, then the decisions of its adjudication; see :func:`pull`.
+
+    Votes come first: a decision is held against them. An adjudication that the ledger does not
+    know, because it was lost, is looked for when everything is read.
+    """
+    client, ledger = opened.client, opened.ledger
+    secret = workspace.pseudonym_secret()
+
+    def read(found: Round) -> PullResult:
+        # The embedded studio has this machine's clock; of another server that cannot be known.
+        read_at = datetime.now(UTC) if settings.label_studio_url is None else None
+        with reporter.track(f"reading round {found.name}") as advance:
+            return pull_annotations(
+                client,
+                ledger,
+                found,
+                opened.texts,
+                secret,
+                labels=settings.labels,
+                full=full,
+                read_at=read_at,
+                advance=advance,
+            )
+
+    votes = read(opened.round)
+    name = adjudication_of(opened.round.name)
+    known = ledger.round(name)
+    if full or (known is not None and known.kind is RoundKind.ADJUDICATION):
+        known = known_round(client, ledger, name, settings.labels)
+    if known is None or known.kind is not RoundKind.ADJUDICATION:
+        return votes
+    return votes.model_copy(update={"adjudication": read(known)})
