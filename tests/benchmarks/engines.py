@@ -47,6 +47,7 @@ from segmentation import (
 REPOSITORY = Path(__file__).parents[2]
 TABLES = ("units", "claims", "evidence")
 BLOCK = 1 << 20
+WIDTH = 110
 RUN = """
 import json, resource, sys, time
 from contextlib import contextmanager
@@ -150,7 +151,7 @@ def print_disk(place: Path, megabytes: float) -> None:
             seen.add(status.st_ino)
         label = "records of shards" if name == "shards" else name
         table.add_row(label, f"{size / MEGABYTE:.1f}", f"{size / MEGABYTE / megabytes:.3f}")
-    Console().print(table)
+    Console(width=WIDTH).print(table)
 
 
 def main() -> None:
@@ -204,7 +205,7 @@ def main() -> None:
             )  # fmt: skip
             print(json.dumps({"workers": workers} | made), file=sys.stderr, flush=True)  # noqa: T201
         for table in (speed, memory):
-            Console().print(table)
+            Console(width=WIDTH).print(table)
         print_disk(place, size)
 
 

@@ -9,7 +9,14 @@ import pytest
 from pydantic import ValidationError
 
 import claimset
-from claimset.models import AgreementFigure, LabelCount, Model, ReleaseMetadata
+from claimset.models import (
+    AgreementFigure,
+    Attribution,
+    LabelCount,
+    Model,
+    ReleaseMetadata,
+    Span,
+)
 
 
 def all_models() -> list[type[Model]]:
@@ -88,3 +95,17 @@ def test_a_release_has_three_numbers(version: str) -> None:
     with pytest.raises(ValidationError) as caught:
         ReleaseMetadata.model_validate({"version": version})
     assert ("version",) in [fault["loc"] for fault in caught.value.errors()]
+
+
+def test_checked_records_share_the_names_of_their_fields() -> None:
+    """A complete record keeps no set of its own, an incomplete one keeps what was given."""
+    values = {"start": 0, "end": 1, "text": "x"}
+    one, other = Span.checked(values), Span.checked(dict(values))
+    assert one == other == Span(**values)
+    assert one.__pydantic_fields_set__ is other.__pydantic_fields_set__
+    changed = one.model_copy(update={"text": "y"})
+    assert changed.model_fields_set == other.model_fields_set == set(values)
+    partly = Attribution.checked({"quote_type": "direct"})
+    assert partly.model_fields_set == {"quote_type"}
+    with pytest.raises(ValidationError):
+        Span.checked(values | {"end": 2})

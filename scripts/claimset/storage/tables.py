@@ -209,7 +209,7 @@ def rows_of(
     """
     for number, row in enumerate(table.to_pylist(), start=first):
         try:
-            yield model.model_validate(row)
+            yield model.checked(row)
         except ValidationError as error:
             fault = error.errors(include_url=False)[0]
             raise DataError(
