@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -97,11 +98,27 @@ def test_bad_article_leaves_everything_as_it_was(
         assert _files(workspace_copy) == before
 
 
-def test_push_before_segment_names_the_missing_step(workspace_copy: Workspace) -> None:
+def test_build_before_segment_names_the_missing_step(workspace_copy: Workspace) -> None:
     """Exit code 2 and the command that has to run first."""
-    result = runner.invoke(app, ["push", "--dry-run", "-w", str(workspace_copy.root)])
+    result = runner.invoke(app, ["build", "-w", str(workspace_copy.root)])
     assert result.exit_code == 2
     assert "claimset segment" in result.stderr
+
+
+def test_push_segments_what_is_new_or_changed_and_says_so(workspace_copy: Workspace) -> None:
+    """Only then: a second push has nothing to segment."""
+    root = str(workspace_copy.root)
+    result = runner.invoke(app, ["push", "--dry-run", "-w", root])
+    assert result.exit_code == 0
+    assert "segmented 3 articles first: 46 claims" in result.stderr
+    assert "segmented" not in runner.invoke(app, ["push", "--dry-run", "-w", root]).stderr
+    article = next((workspace_copy.seeds / "articles").glob("000*.txt"))
+    article.write_text(article.read_text("utf-8") + "\n\nIt rained on Monday in Ankara.", "utf-8")
+    rows = (workspace_copy.manifest).read_text("utf-8").splitlines()
+    row = json.loads(rows[0]) | {"sha256": hashlib.sha256(article.read_bytes()).hexdigest()}
+    workspace_copy.manifest.write_text("\n".join([json.dumps(row), *rows[1:]]) + "\n", "utf-8")
+    changed = runner.invoke(app, ["push", "--dry-run", "-w", root])
+    assert "segmented 3 articles first: 47 claims" in changed.stderr
 
 
 def test_doctor_finds_a_stale_schema_and_mends_it(workspace_copy: Workspace) -> None:

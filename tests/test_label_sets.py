@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.studio
 
 ARTICLES = Path(__file__).parents[1] / "seeds" / "articles"
-PEOPLE = ["machine-x", "machine-y"]
+PEOPLE = ["machine-{}-x", "machine-{}-y"]
+"""One account of a name: each label set of these tests has its own."""
 
 PRESS = LabelSet.model_validate(
     {
@@ -112,8 +113,9 @@ def opened(root: Path, studio: EmbeddedStudio, labels: LabelSet) -> Site:
         "label_studio_api_key": studio.credentials.token,
         "round": f"round-{labels.name}",
     }
-    keys = open_accounts(studio.url, studio.credentials.token, PEOPLE, workspace.accounts)
-    clients = [LabelStudioClient(studio.url, keys[name]) for name in PEOPLE]
+    people = [name.format(labels.name) for name in PEOPLE]
+    keys = open_accounts(studio.url, studio.credentials.token, people, workspace.accounts)
+    clients = [LabelStudioClient(studio.url, keys[name]) for name in people]
     site = Site(workspace, labels, flags, clients)
     segmented = pipeline.segment(workspace, site.settings)
     assert pipeline.push(workspace, site.settings).sent > segmented.claims * 0.9
@@ -180,7 +182,9 @@ def test_a_label_set_goes_through_the_whole_loop(
 
     answer_all(site)
     pulled = pipeline.pull(workspace, site.settings)
-    assert pulled.submitted_by == dict.fromkeys(PEOPLE, len(tasks))
+    assert pulled.submitted_by == dict.fromkeys(
+        (name.format(labels.name) for name in PEOPLE), len(tasks)
+    )
     (status,) = pipeline.status(workspace).rounds
     assert set(status.labels) == {*names, "opinion"}
     assert (status.complete, status.disputed) == (len(tasks), 1)
@@ -234,9 +238,10 @@ def check_release(workspace: Workspace, labels: LabelSet, tasks: int) -> None:
     card = (workspace.dataset / "README.md").read_text("utf-8")
     assert f"The verdicts are those of the label set `{labels.name}`" in card
     assert "not_enough_evidence" not in card
-    for verdict in labels.verdicts:
-        row = next(line for line in card.splitlines() if line.startswith(f"| `{verdict.name}` | "))
-        assert (verdict.nli or "left out") in row
+    table = card.partition("| verdict | on screen |")[2].partition("\n\n")[0].splitlines()[2:]
+    for verdict, row in zip(labels.verdicts, table, strict=True):
+        assert row.startswith(f"| `{verdict.name}` | {verdict.title} | ")
+        assert f" | {verdict.nli or 'left out'} | " in row
     metadata = json.loads((workspace.dataset / "release.json").read_text("utf-8"))
     assert LabelSet.model_validate(metadata["labels"]) == labels
     assert metadata["label_schema_version"] == f"1.0+{labels.name}.{labels.digest}"
@@ -249,7 +254,8 @@ def check_release(workspace: Workspace, labels: LabelSet, tasks: int) -> None:
     scale = {v.title: v.rating for v in labels.verdicts}
     assert all(rating.get("ratingValue") == scale[rating["alternateName"]] for rating in ratings)
     export(workspace, settings, ExportFormat.CROISSANT, output=path)
-    assert ", ".join(names) in path.read_text("utf-8")
+    numbers = ", ".join(f"{number} = {name}" for number, name in enumerate(names))
+    assert f"Numbers: {numbers}." in path.read_text("utf-8")
     assert tasks >= claims.num_rows * 0.9
 
 

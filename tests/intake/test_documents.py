@@ -88,6 +88,46 @@ def test_deep_nesting_is_refused_or_read() -> None:
         read_html(page, place="a.html", stem="a")
 
 
+LAYOUT = """<html><head><title>A letter</title></head><body><table><tr><td><a href="/">Start</a><br>
+<a href="/hall">Town hall</a></td><td><h2>A letter to residents</h2><p>The dyke broke at 23:40.</p>
+<p>About 900 of you have left your homes, and the repair will cost 60 million euros.</p></td></tr>
+</table></body></html>"""
+BREAKS = """<html><body><div id="side"><p>About me</p></div><div class="post"><div class="body">
+The council has decided. 31 members were in favour.<br><br>The old bridge was built in 1962 and
+carries 24,000 cars a day.<br><br>Its replacement costs 212 million euros. I think that is worth
+it.</div></div></body></html>"""
+TICKER = """<html><body><article><h1>Live: the vote</h1><section><time>17:02</time><p>The debate has
+begun.</p></section><section><time>19:15</time><p>The council voted 30 to 19.</p></section><section>
+<p>Correction: the vote was 31 to 18, the speaker said.</p></section></article></body></html>"""
+TABLE = """<html><body><article><h1>The river</h1><p>The river rose to 6.2 metres on Monday, less
+than in 1981, the water board said.</p><table><tr><th>Year</th><th>Level</th></tr><tr><td>1981</td>
+<td>6.4 m</td></tr></table></article></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("page", "paragraphs"),
+    [
+        (LAYOUT, ["The dyke broke at 23:40.", "About 900 of you have left your homes, and the "]),
+        (BREAKS, ["The council has decided. 31 ", "The old bridge was ", "Its replacement costs"]),
+        (TICKER, ["Live: the vote", "The debate has", "The council voted", "Correction: the vote"]),
+        (TABLE, ["The river", "The river rose to 6.2", "| Year | Level", "| 1981 | 6.4 m"]),
+    ],
+    ids=["layout by a table", "line breaks for paragraphs", "short sections", "a real table"],
+)
+def test_paragraphs_of_a_page_stay_apart_and_come_once(page: str, paragraphs: list[str]) -> None:
+    """Short pages and old ones, too: nothing run together, doubled or taken from the menu."""
+    found = read_html(page.encode(), place="a.html", stem="a").text.split("\n\n")
+    found = [line for line in found if "residents" not in line]  # a heading may be left out
+    assert len(found) == len(paragraphs)
+    for line, beginning in zip(found, paragraphs, strict=True):
+        assert line.startswith(beginning)
+
+
+def test_no_date_is_guessed_from_the_text() -> None:
+    page = BREAKS.replace("The council has decided.", "It carried 410,000 people in 2025.")
+    assert "published_at" not in read_html(page.encode(), place="a.html", stem="a").fields
+
+
 TAGS = st.sampled_from(
     ["<p>", "</p>", "<div", ">", "<article>", "&amp;", "&#0;", "<!--", "-->", "<![CDATA[", "é",
      "<script>", "</script>", "<table><tr>", '<meta charset="utf-16">', "text of a page. ", "“",

@@ -54,6 +54,23 @@ def test_an_address_is_read_through_its_file_system() -> None:
     assert found[0].read() == b"{}"
 
 
+def test_the_address_of_a_folder_gives_its_files() -> None:
+    for name in ("a.html", "deep/b.csv", "logo.svg"):
+        with fsspec.open(f"memory://archive/{name}", "wb") as stream:
+            stream.write(b"x")
+    found, ignored = find_locations("memory://archive")
+    assert [(item.name, item.format) for item in found] == [
+        ("a.html", Format.HTML),
+        ("b.csv", Format.CSV),
+    ]
+    assert found[1].read() == b"x"
+    assert ignored == ["logo.svg"]
+    with fsspec.open("memory://pictures/logo.svg", "wb") as stream:
+        stream.write(b"x")
+    with pytest.raises(UsageError, match="no file that can be read: memory://pictures"):
+        find_locations("memory://pictures")
+
+
 def test_a_dataset_is_named_with_its_prefix() -> None:
     assert find_locations("hf:org/news") == (
         [Location("org/news", Format.DATASET, "org/news")],

@@ -39,7 +39,7 @@ def csv(data: bytes, **options: Any) -> list[Incoming | DataError]:
 def test_a_csv_says_its_delimiter_itself(mark: str) -> None:
     used: list[dict[str, str]] = []
     data = f'Headline{mark}Body{mark}date\r\nOne{mark}"a, b; c\r\nd"{mark}2024-01-02\r\n'.encode()
-    (found,) = articles(csv(data, told=used.append))
+    (found,) = articles(csv(data, told=lambda columns, _every: used.append(columns)))
     assert found.text == "a, b; c\r\nd"
     assert found.fields == {"title": "One", "published_at": "2024-01-02"}
     assert (found.place, found.stem) == ("t.csv:2", "t-1")
@@ -98,7 +98,11 @@ def test_json_lines_name_the_line_of_a_fault() -> None:
 def test_each_json_object_has_its_own_fields() -> None:
     data = b'{"text": "a"}\n{"title": "T", "body": "b"}\n{"license": "L", "text": "c"}\n'
     used: list[dict[str, str]] = []
-    found = articles(read_json_lines(data, place="t", stem="t", chosen={}, told=used.append))
+    found = articles(
+        read_json_lines(
+            data, place="t", stem="t", chosen={}, told=lambda columns, _every: used.append(columns)
+        )
+    )
     assert [(item.text, item.fields) for item in found] == [
         ("a", {}),
         ("b", {"title": "T"}),

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import fsspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,6 +47,25 @@ def files(workspace: Workspace) -> dict[str, bytes]:
         for path in sorted(workspace.seeds.rglob("*"))
         if path.is_file()
     }
+
+
+def test_a_store_behind_an_address_comes_in_whole(workspace: Workspace) -> None:
+    """Any file system of fsspec: here the one in memory, a folder, a pattern and a table."""
+    rows = "text,happening\nIt rained on Monday.,rain\nIt snowed on Tuesday.,snow\n"
+    for name, data in (
+        ("a.txt", "The bridge opened in 1932."),
+        ("b/rows.csv", rows),
+        ("c.svg", "x"),
+    ):
+        with fsspec.open(f"memory://store/{name}", "wb") as stream:
+            stream.write(data.encode())
+    result = run(workspace, "memory://store", columns={"event_id": "happening"})
+    assert (result.n_added, result.ignored) == (3, ("c.svg",))
+    assert result.columns == {"rows.csv": {"text": "text", "event_id": "happening"}}
+    assert result.alone == 3
+    again = run(workspace, "memory://store/*.txt", "memory://store/b/rows.csv")
+    assert (again.n_added, again.n_same) == (0, 3)
+    assert again.unused == {"rows.csv": ("happening",)}
 
 
 def test_articles_come_in_with_their_records(workspace: Workspace, tmp_path: Path) -> None:

@@ -96,23 +96,25 @@ def push(
 ) -> None:
     """Send the claims to Label Studio, each exactly once.
 
-    Uses LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY, or the embedded studio of the workspace. A
-    second push sends nothing; an interrupted one goes on. Which claims a round asks for is said
-    when it begins; later pushes keep to it.
+    Articles that are new or changed are segmented first. Uses LABEL_STUDIO_URL and
+    LABEL_STUDIO_API_KEY, or the embedded studio of the workspace. A second push sends nothing; an
+    interrupted one goes on. Which claims a round asks for is said when it begins; later pushes
+    keep to it.
     """
     from claimset import pipeline  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
         place = open_workspace(workspace)
+        settings = load_settings(
+            place,
+            round=round_name,
+            overlap=overlap,
+            all_mentions=all_mentions,
+            show_candidates=candidates,
+        )
         result = pipeline.push(
             place,
-            load_settings(
-                place,
-                round=round_name,
-                overlap=overlap,
-                all_mentions=all_mentions,
-                show_candidates=candidates,
-            ),
+            settings,
             reporter_for(quiet=quiet or as_json),
             selection=selection_of(
                 min_worth=min_worth,
@@ -130,7 +132,8 @@ def push(
             gold=gold,
             repeat=repeat,
         )
-        print_json(result) if as_json else print_push(result)
+        own = settings.label_studio_url is None
+        print_json(result) if as_json else print_push(result, own_studio=own)
 
 
 def build(

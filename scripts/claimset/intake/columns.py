@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +10,11 @@ from claimset.errors import DataError, UsageError
 from claimset.intake.incoming import Incoming
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from claimset.models import EncodingSource
 
-__all__ = ["FIELDS", "ObjectColumns", "map_columns", "row_to_incoming"]
+__all__ = ["FIELDS", "ObjectColumns", "ToldColumns", "map_columns", "row_to_incoming"]
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "text": ("text", "body", "content", "article_text", "maintext"),
@@ -28,6 +29,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "author": ("author", "authors", "byline"),
 }
 """Manifest fields, and the names of columns that fill them when nothing else is said."""
+
+
+ToldColumns = Callable[[dict[str, str], Sequence[str]], None]
+"""Takes the column of each field that has one, and the names of all columns."""
 
 
 def map_columns(columns: Sequence[str], chosen: Mapping[str, str], *, where: str) -> dict[str, str]:
@@ -150,14 +155,14 @@ class ObjectColumns:
 
     Args:
         chosen: Columns that the caller named, by field.
-        told: Called with all columns used, once the rows have ended.
+        told: Called with the columns used and all columns, once the rows have ended.
     """
 
-    def __init__(self, chosen: Mapping[str, str], told: Callable[[dict[str, str]], None]) -> None:
+    def __init__(self, chosen: Mapping[str, str], told: ToldColumns) -> None:
         self._chosen = chosen
         self._told = told
         self._used: dict[str, str] = {}
-        self._seen: set[str] = set()
+        self._seen: dict[str, None] = {}
         self._known: dict[tuple[str, ...], dict[str, str]] = {}
 
     def of(self, row: Mapping[str, Any], *, where: str) -> dict[str, str]:
@@ -169,7 +174,7 @@ class ObjectColumns:
         """
         names = tuple(row)
         if names not in self._known:
-            self._seen.update(names)
+            self._seen |= dict.fromkeys(names)
             here = {field: name for field, name in self._chosen.items() if name in row}
             if "text" in self._chosen and "text" not in here:
                 raise DataError(
@@ -196,4 +201,4 @@ class ObjectColumns:
                     remedy=f"the fields found are {_listed(sorted(self._seen))}",
                 )
         if self._used:
-            self._told(self._used)
+            self._told(self._used, list(self._seen))

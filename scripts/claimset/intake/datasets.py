@@ -11,8 +11,9 @@ from claimset.intake.tables import objects_to_incoming
 from claimset.models import EncodingSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from claimset.intake.columns import ToldColumns
     from claimset.intake.incoming import Incoming
 
 __all__ = ["read_dataset", "read_parquet"]
@@ -26,7 +27,7 @@ def read_parquet(
     place: str,
     stem: str,
     chosen: Mapping[str, str],
-    told: Callable[[dict[str, str]], None] = lambda _columns: None,
+    told: ToldColumns = lambda _used, _columns: None,
 ) -> Iterator[Incoming | DataError]:
     """Rows of a Parquet file; see :func:`read_csv` for the arguments.
 
@@ -38,8 +39,9 @@ def read_parquet(
 
     try:
         file = pq.ParquetFile(io.BytesIO(data))
-        used = map_columns(file.schema_arrow.names, chosen, where=place)
-        told(used)
+        columns = file.schema_arrow.names
+        used = map_columns(columns, chosen, where=place)
+        told(used, columns)
         number = 0
         for batch in file.iter_batches(_BATCH, columns=sorted(set(used.values()))):
             for row in batch.to_pylist():
@@ -61,7 +63,7 @@ def read_dataset(
     split: str,
     revision: str | None,
     chosen: Mapping[str, str],
-    told: Callable[[dict[str, str]], None] = lambda _columns: None,
+    told: ToldColumns = lambda _used, _columns: None,
 ) -> Iterator[Incoming | DataError]:
     """Rows of a Hugging Face dataset, streamed: a repository of the Hub or a folder.
 
@@ -70,7 +72,7 @@ def read_dataset(
         split: The split.
         revision: Tag, branch or commit of the Hub's repository.
         chosen: Columns by manifest field.
-        told: Called once with the columns used.
+        told: Called once with the columns used, by field, and all columns.
 
     Raises:
         DataError: The dataset cannot be read.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 
@@ -14,6 +15,8 @@ from claimset.intake.decoding import Decoded, decode_bytes
 from claimset.intake.incoming import Incoming
 
 if TYPE_CHECKING:
+    from configparser import ConfigParser
+
     from markdown_it.token import Token
 
 __all__ = ["read_html", "read_markdown", "read_text"]
@@ -28,6 +31,8 @@ _DEEPEST = 200
 _BLOCK_ENDS = frozenset(
     {"paragraph_close", "heading_close", "fence", "code_block", "html_block", "tr_close"}
 )
+_SHORTEST = 60
+"""Characters from which a text is an article, and a paragraph is not there twice by intent."""
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
@@ -126,7 +131,13 @@ def read_html(data: bytes, *, place: str, stem: str, declared: str | None = None
     decoded = decode_bytes(data, where=place, declared=declared, page=True)
     try:
         document = bare_extraction(
-            decoded.text, with_metadata=True, include_comments=False, include_tables=True
+            _page(decoded.text),
+            with_metadata=True,
+            include_comments=False,
+            include_tables=True,
+            # A date is taken from where pages state theirs, never guessed from a year in the text.
+            date_extraction_params={"extensive_search": False, "original_date": True},
+            config=_settings(),
         )
     except ClaimsetError:
         raise
@@ -145,7 +156,9 @@ def read_html(data: bytes, *, place: str, stem: str, declared: str | None = None
         )
     extractor = f"trafilatura {metadata.version('trafilatura')}"
     # Paragraphs come one a line; an empty line between them says so to every reader.
-    paragraphs = [line for line in (document.text or "").split("\n") if line.strip()]
+    # The rule below a table's head is no text.
+    lines = [line for line in (document.text or "").split("\n") if line.strip("|- ")]
+    paragraphs = _once(lines)
     found = _incoming("\n\n".join(paragraphs), decoded, place, stem, extractor, data, ".html")
     for field, value in (
         ("title", document.title),
@@ -159,6 +172,40 @@ def read_html(data: bytes, *, place: str, stem: str, declared: str | None = None
     if language is not None:
         found.fields["language"] = language.group(1)
     return replace(found, author=str(document.author)) if document.author else found
+
+
+@cache
+def _settings() -> ConfigParser:
+    """Trafilatura's, but a short page is an article: its fallbacks run paragraphs together."""
+    from trafilatura.settings import use_config  # noqa: PLC0415
+
+    settings: ConfigParser = use_config()
+    settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(_SHORTEST))
+    return settings
+
+
+def _page(text: str) -> Any:
+    """The page with tables that only lay it out taken apart, as pages of the nineties have them."""
+    from trafilatura import load_html  # noqa: PLC0415
+
+    tree = load_html(text)
+    if tree is None:
+        return text
+    for table in tree.xpath("//table[.//p or .//h1 or .//h2 or .//h3 or .//table]"):
+        for part in [table, *table.xpath(".//tbody | .//tr | .//td | .//th")]:
+            part.tag = "div"
+    return tree
+
+
+def _once(lines: list[str]) -> list[str]:
+    """The lines without long ones that stood before: the extractor gives some twice."""
+    seen: set[str] = set()
+    kept = []
+    for line in lines:
+        if len(line) < _SHORTEST or line not in seen:
+            kept.append(line)
+        seen.add(line)
+    return kept
 
 
 def _incoming(

@@ -103,7 +103,7 @@ def find_locations(asked: str) -> tuple[list[Location], list[str]]:
         name = asked.removeprefix(_DATASET)
         return [Location(name, Format.DATASET, name)], []
     if "://" in asked:
-        return _remote(asked), []
+        return _remote(asked)
     path = Path(asked).expanduser()
     if path.is_dir():
         return _folder(path)
@@ -165,12 +165,17 @@ def _named(name: str, address: str) -> Location:
     return Location(name, kind, address)
 
 
-def _remote(asked: str) -> list[Location]:
+def _remote(asked: str) -> tuple[list[Location], list[str]]:
     try:
+        system, path = fsspec.url_to_fs(asked)
+        if not _PATTERN & set(path) and system.isdir(path):
+            return _remote_folder(asked, [system.unstrip_protocol(p) for p in system.find(path)])
         files = fsspec.open_files(asked, "rb")
         names = sorted(
             file.fs.unstrip_protocol(file.path) for file in files if not _PATTERN & set(file.path)
         )
+    except UsageError:
+        raise
     except Exception as error:
         # Every file system behind fsspec has errors of its own; a missing driver is one of them.
         raise UsageError(
@@ -182,4 +187,24 @@ def _remote(asked: str) -> list[Location]:
         raise UsageError(
             "nothing is there", where=asked, remedy="check the address and its pattern"
         )
-    return [_named(PurePosixPath(name).name, name) for name in names]
+    return [_named(PurePosixPath(name).name, name) for name in names], []
+
+
+def _remote_folder(asked: str, names: list[str]) -> tuple[list[Location], list[str]]:
+    """As of a folder on this disk: what can be read is read, the rest is named."""
+    found: list[Location] = []
+    ignored: list[str] = []
+    for name in sorted(names):
+        path = PurePosixPath(name)
+        kind = _ENDINGS.get(path.suffix.lower())
+        if kind is None:
+            ignored.append(path.name)
+        elif not path.name.startswith("."):
+            found.append(Location(path.name, kind, name))
+    if not found:
+        raise UsageError(
+            f"the folder holds no file that can be read: {asked}",
+            where="argument",
+            remedy=f"readable endings are {', '.join(_ENDINGS)}",
+        )
+    return found, ignored

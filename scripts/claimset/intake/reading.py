@@ -11,8 +11,9 @@ from claimset.intake.locations import Format, Location
 from claimset.intake.tables import read_csv, read_json, read_json_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
+    from claimset.intake.columns import ToldColumns
     from claimset.intake.incoming import Incoming
 
 __all__ = ["ReadOptions", "read_location"]
@@ -45,7 +46,7 @@ class ReadOptions(NamedTuple):
 def read_location(
     location: Location,
     options: ReadOptions,
-    told: Callable[[dict[str, str]], None] = lambda _columns: None,
+    told: ToldColumns = lambda _used, _columns: None,
 ) -> Iterator[Incoming | DataError]:
     """Read one file or dataset.
 
@@ -54,7 +55,7 @@ def read_location(
     Args:
         location: What to read.
         options: What is known about it.
-        told: Called with the columns used, where it is a table.
+        told: Called with the columns used, by field, and all columns, where it is a table.
 
     Raises:
         UsageError: An extra is missing, or a column that was named.
@@ -66,7 +67,7 @@ def read_location(
 
 
 def _read(
-    location: Location, options: ReadOptions, told: Callable[[dict[str, str]], None]
+    location: Location, options: ReadOptions, told: ToldColumns
 ) -> Iterator[Incoming | DataError]:
     if location.format is Format.DATASET:
         yield from read_dataset(

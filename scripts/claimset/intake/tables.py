@@ -13,8 +13,9 @@ from claimset.intake.decoding import decode_bytes
 from claimset.models import EncodingSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from claimset.intake.columns import ToldColumns
     from claimset.intake.incoming import Incoming
 
 __all__ = ["objects_to_incoming", "read_csv", "read_json", "read_json_lines"]
@@ -31,7 +32,7 @@ def read_csv(
     chosen: Mapping[str, str],
     declared: str | None = None,
     delimiter: str | None = None,
-    told: Callable[[dict[str, str]], None] = lambda _columns: None,
+    told: ToldColumns = lambda _used, _columns: None,
 ) -> Iterator[Incoming | DataError]:
     """Rows of a CSV file (RFC 4180, first line names the columns).
 
@@ -45,7 +46,7 @@ def read_csv(
         chosen: Columns by manifest field.
         declared: Encoding, where it is known.
         delimiter: Delimiter, where it is known.
-        told: Called once with the columns used.
+        told: Called once with the columns used, by field, and all columns.
 
     Returns:
         For each row the article, or what is wrong with the row.
@@ -71,7 +72,7 @@ def read_csv(
         raise _broken_csv(place, reader.line_num, error) from error
     _check_header(columns, place)
     used = map_columns(columns, chosen, where=place)
-    told(used)
+    told(used, columns)
     number = 0
     while True:
         line = reader.line_num + 1
@@ -133,7 +134,7 @@ def read_json_lines(
     stem: str,
     chosen: Mapping[str, str],
     declared: str | None = None,
-    told: Callable[[dict[str, str]], None] = lambda _columns: None,
+    told: ToldColumns = lambda _used, _columns: None,
 ) -> Iterator[Incoming | DataError]:
     """Objects of a JSON Lines file, one a line; see :func:`read_csv` for the arguments."""
     decoded = decode_bytes(data, where=place, declared=declared)
@@ -162,7 +163,7 @@ def read_json(
     stem: str,
     chosen: Mapping[str, str],
     declared: str | None = None,
-    told: Callable[[dict[str, str]], None] = lambda _columns: None,
+    told: ToldColumns = lambda _used, _columns: None,
 ) -> Iterator[Incoming | DataError]:
     """A JSON file: one object, or a list of them; see :func:`read_csv` for the arguments.
 
@@ -189,7 +190,7 @@ def objects_to_incoming(
     place: str,
     stem: str,
     chosen: Mapping[str, str],
-    told: Callable[[dict[str, str]], None],
+    told: ToldColumns,
     encoding: str = "utf-8",
     source: EncodingSource = EncodingSource.TEXT,
 ) -> Iterator[Incoming | DataError]:

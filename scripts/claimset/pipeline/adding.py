@@ -84,6 +84,11 @@ class AddResult(Model):
     """How many they are."""
     columns: dict[str, dict[str, str]]
     """For each table: column by manifest field."""
+    unused: dict[str, tuple[str, ...]]
+    """For each table: columns that fill no field."""
+    alone: int
+    """Articles of the workspace that are the only one of their event: their claims have no source
+    to be checked against."""
     ignored: tuple[str, ...]
     """Files of a folder whose ending no format fits."""
     assumed: dict[str, int]
@@ -130,8 +135,13 @@ def add(
     ):
         intake = _Intake(workspace, door, defaults)
         columns: dict[str, dict[str, str]] = {}
+        unused: dict[str, tuple[str, ...]] = {}
         for location in locations:
-            told = lambda used, name=location.name: columns.__setitem__(name, used)  # noqa: E731
+
+            def told(used: dict[str, str], every: Sequence[str], name: str = location.name) -> None:
+                columns[name] = used
+                unused[name] = tuple(column for column in every if column not in used.values())
+
             for article in read_location(location, options, told):
                 intake.take(article)
                 advance(1)
@@ -152,6 +162,8 @@ def add(
         faults=tuple(intake.faults[:_LISTED]),
         n_faults=len(intake.faults),
         columns=columns,
+        unused={name: left for name, left in unused.items() if left},
+        alone=sum(count == 1 for count in intake.events.values()),
         ignored=tuple(name for _, names in found for name in names),
         assumed=dict(sorted(intake.assumed.items())),
         dry_run=dry_run,
@@ -168,9 +180,10 @@ class _Intake:
         self.same: list[SameArticle] = []
         self.faults: list[Fault] = []
         self.assumed: Counter[str] = Counter()
+        self.events: Counter[str] = Counter()
         self._door = door
         self._defaults = defaults
-        self._keys = _keys_of(workspace.seeds)
+        self._keys = _keys_of(workspace.seeds, self.events)
         self._ids = set(self._keys.values())
 
     def take(self, article: Incoming | DataError) -> None:
@@ -195,6 +208,7 @@ class _Intake:
         if admitted.received is not None and admitted.original.path is not None:
             self._door.put(admitted.original.path, admitted.received)
         self.rows.append(row)
+        self.events[row.event_id] += 1
         self.originals.append(admitted.original)
         if len(self.added) < _LISTED:
             self.added.append(
@@ -213,12 +227,16 @@ class _Intake:
         self.faults.append(Fault(where=error.where, problem=error.problem, remedy=error.remedy))
 
 
-def _keys_of(seeds: Path) -> dict[str, str]:
-    """Article by key of its text; texts are read only where no record holds the key."""
+def _keys_of(seeds: Path, events: Counter[str]) -> dict[str, str]:
+    """Article by key of its text; texts are read only where no record holds the key.
+
+    Counts the articles of each event on its way.
+    """
     manifest = seeds / "manifest.jsonl"
     recorded = {record.article_id: record.text_key for record in read_originals(seeds)}
     keys: dict[str, str] = {}
     for _, row in read_manifest(manifest, may_be_empty=True):
+        events[row.event_id] += 1
         key = recorded.get(row.article_id)
         if key is None:
             try:

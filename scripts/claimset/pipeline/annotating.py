@@ -17,7 +17,7 @@ from claimset.labelstudio.second_tasks import keep_second_tasks
 from claimset.labelstudio.server import EmbeddedStudio
 from claimset.models import Selection, TaskRole
 from claimset.pipeline.asking import Asking
-from claimset.pipeline.claim_index import ClaimIndex
+from claimset.pipeline.current import current_claims
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.seeds import ArticleTexts, read_known_answers
 from claimset.selection import hash_ids, read_ids
@@ -104,7 +104,7 @@ def push(
     that is in the project already stays there either way.
 
     Args:
-        workspace: Must have been segmented.
+        workspace: Is segmented first when it is not, or when something changed since.
         settings: Names the round, its overlap and the server, and says whether mentions are sent.
         reporter: Told how far it is.
         selection: Which claims the round asks for; recorded when the round begins. ``None`` keeps
@@ -119,12 +119,12 @@ def push(
             keep to them.
 
     Raises:
-        UsageError: Not segmented yet, the selection does not fit the round or the claims, or
+        UsageError: The selection does not fit the round or the claims, or
             another command is at work in the workspace.
         DataError: A table, the labelling config or the guidelines are not as they must be.
         RemoteError: Label Studio failed; what arrived is recorded and the next run goes on.
     """
-    index = ClaimIndex(workspace)
+    index = current_claims(workspace, settings, reporter)
     listed = None
     if ids is not None:
         listed = read_ids(ids, {claim.claim_id for claim in index.claims})

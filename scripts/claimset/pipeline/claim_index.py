@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from claimset.labelstudio.tasks import build_tasks
-from claimset.models import Claim, EvidenceCandidate, Model, Unit, UnitKind
+from claimset.models import ArticleRole, Claim, EvidenceCandidate, Model, Unit, UnitKind
 from claimset.pipeline.segmenting import SEGMENT_COMMAND, check_segmented
 from claimset.seeds import read_event_rows, read_listed_article
 from claimset.segmentation.duplicates import DuplicateMethod
@@ -93,6 +93,14 @@ class ClaimIndex:
         """
         event = self._event(self._event_of[claim_id])
         return next(claim for claim in event.claims if claim.claim_id == claim_id)
+
+    def without_source(self) -> int:
+        """How many claims nothing can support or refute: no other article of their event may."""
+        sources = {
+            event: {row.article_id for _, row in rows if ArticleRole.EVIDENCE in row.roles}
+            for event, rows in self._rows.items()
+        }
+        return sum(not sources[claim.event_id] - {claim.article_id} for claim in self.claims)
 
     def whole_claims(self) -> Iterator[Claim]:
         """All claims with all their fields, one at a time."""

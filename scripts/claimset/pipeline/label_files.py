@@ -10,13 +10,28 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from claimset.errors import ContractError, UsageError
-from claimset.models import AVERITEC, LABEL_SETS, LabelSet
+from claimset.models import AVERITEC, LABEL_SETS, LabelSet, VerdictLabel
 from claimset.seeds.lines import describe_validation_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["label_settings", "named_label_set"]
+
+_EXAMPLE = """\
+    name = "desk"
+    not_enough_evidence = "open"
+    [[verdicts]]
+    name = "right"
+    title = "Right"
+    hotkey = "1"
+    evidence = ["supports"]
+    nli = "entailment"
+    [[verdicts]]
+    name = "open"
+    title = "Open"
+    hotkey = "2"
+    nli = "neutral\""""
 
 
 def named_label_set(given: str | None) -> LabelSet:
@@ -41,8 +56,7 @@ def named_label_set(given: str | None) -> LabelSet:
         raise UsageError(
             f"{given!r} is no label set, and no file of that name can be read ({error.strerror})",
             where="option --labels",
-            remedy=f"use {', '.join(LABEL_SETS)}, or name a TOML file with a label set of your "
-            "own; schemas/README.md shows one",
+            remedy=f"use {', '.join(LABEL_SETS)}, or name a TOML file such as\n{_EXAMPLE}",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ContractError(
@@ -55,7 +69,9 @@ def named_label_set(given: str | None) -> LabelSet:
         raise ContractError(
             problem,
             where=f"{given}, {_in_words(field, values.get('labels', values))}",
-            remedy="correct it there; schemas/README.md shows a label set of one's own",
+            remedy="correct it there; a label set has the fields "
+            f"{', '.join(LabelSet.model_fields)}, and each of its verdicts "
+            f"{', '.join(VerdictLabel.model_fields)}",
         ) from error
 
 

@@ -52,6 +52,7 @@ __all__ = [
     "read_segmented",
     "segment",
     "segment_event",
+    "stamp_of",
 ]
 
 SEGMENT_COMMAND = "claimset segment"
@@ -231,6 +232,14 @@ class _Stamp:
         )
 
 
+def stamp_of(articles: Iterable[Article]) -> str:
+    """What the tables of these articles are marked with."""
+    stamp = _Stamp()
+    for article in articles:
+        stamp.add((article.article_id, article.text_sha256, article.event_id, *article.roles))
+    return stamp.text
+
+
 def check_segmented(workspace: Workspace, articles: Iterable[Article]) -> None:
     """See that the tables were made from these articles.
 
@@ -241,9 +250,7 @@ def check_segmented(workspace: Workspace, articles: Iterable[Article]) -> None:
     Raises:
         UsageError: Nothing was segmented yet, or something changed since.
     """
-    stamp = _Stamp()
-    for article in articles:
-        stamp.add((article.article_id, article.text_sha256, article.event_id, *article.roles))
+    wanted = stamp_of(articles)
     if not workspace.units.exists():
         raise UsageError(
             "nothing was segmented yet",
@@ -251,7 +258,7 @@ def check_segmented(workspace: Workspace, articles: Iterable[Article]) -> None:
             remedy=f"run `{SEGMENT_COMMAND}` first",
         )
     written = workspace.segmentation
-    if not written.exists() or written.read_text("utf-8") != stamp.text:
+    if not written.exists() or written.read_text("utf-8") != wanted:
         raise UsageError(
             "articles, manifest or rules changed since the articles were segmented",
             where=str(workspace.manifest),

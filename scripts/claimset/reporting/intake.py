@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["print_added", "print_events", "print_init"]
 
 _LISTED = 20
+_LEAST_WIDTH = 18
+"""Columns of an id: most are readable, and a title gives way to it."""
 
 
 def _out() -> Console:
@@ -30,11 +32,16 @@ def _closing(text: str) -> None:
 
 def print_init(result: InitResult, folder: Path) -> None:
     """The files of a new workspace, and how to go on."""
+    schemas = [name for name in result.files if name.endswith(".schema.json")]
     for name in result.files:
-        _out().print(name, markup=False)
+        if name not in schemas:
+            _out().print(name, markup=False)
+    if schemas:
+        _out().print(f"schemas/*.schema.json ({len(schemas)} files)", markup=False)
+    _closing(f"verdicts: {', '.join(result.labels)}")
     _closing(
-        f"workspace {result.workspace} (next: cd {folder} && claimset add FILE…; "
-        "then read schemas/guidelines.md and adapt it)"
+        f"workspace {result.workspace} (next: cd {folder} && claimset add FILE…, then "
+        "claimset push; read schemas/guidelines.md and adapt it before people annotate)"
     )
 
 
@@ -43,27 +50,50 @@ def print_added(result: AddResult) -> None:
     for name, columns in result.columns.items():
         used = ", ".join(f"{field} from {column!r}" for field, column in columns.items())
         _closing(f"{name}: {used}")
+    for name, left in result.unused.items():
+        _closing(
+            f"{name}: not used: {', '.join(map(repr, left[:_LISTED]))}"
+            + (" …" if len(left) > _LISTED else "")
+            + "; --column FIELD=COLUMN takes one, for example --column event_id=COLUMN"
+        )
     if result.added:
-        table = Table(box=None, header_style="bold")
-        for name in ("article", "event"):
-            table.add_column(name, overflow="fold")
-        table.add_column("characters", justify="right")
-        table.add_column("title", overflow="ellipsis", no_wrap=True)
-        for article in result.added[:_LISTED]:
-            # Text, not markup: all of it comes from outside.
-            table.add_row(
-                Text(article.article_id),
-                Text(article.event_id),
-                str(article.code_points),
-                Text(article.title),
-            )
-        _out().print(table)
-        if result.n_added > _LISTED:
-            _out().print(f"… and {result.n_added - _LISTED} more (--json lists them)")
+        _print_articles(result)
     for same in result.same[:_LISTED]:
         _closing(f"left out: {same.source} has the text of {same.article_id}")
     for fault in result.faults[:_LISTED]:
         _closing(f"left out: {fault.where}: {fault.problem}")
+    _print_notes(result)
+    would = "would be added" if result.dry_run else "added"
+    _closing(
+        f"{result.n_added} articles {would}, {result.n_same} there already, "
+        f"{result.n_faults} faulty -> seeds/"
+        + (
+            " (nothing was written)"
+            if result.dry_run
+            else " (next: claimset push, which segments them first)"
+        )
+    )
+
+
+def _print_articles(result: AddResult) -> None:
+    table = Table(box=None, header_style="bold")
+    first = result.added[:_LISTED]
+    grouped = any(article.event_id != article.article_id for article in first)
+    for name in ("article", "event") if grouped else ("article",):
+        table.add_column(name, overflow="ellipsis", no_wrap=True, min_width=_LEAST_WIDTH)
+    table.add_column("characters", justify="right", no_wrap=True)
+    table.add_column("title", overflow="ellipsis", no_wrap=True, ratio=1)
+    for article in first:
+        # Text, not markup: all of it comes from outside.
+        names = [Text(article.article_id), *([Text(article.event_id)] if grouped else [])]
+        table.add_row(*names, str(article.code_points), Text(article.title))
+    _out().print(table)
+    if result.n_added > _LISTED:
+        _out().print(f"… and {result.n_added - _LISTED} more (--json lists them)")
+
+
+def _print_notes(result: AddResult) -> None:
+    """What somebody should know who believes that all is well."""
     if result.ignored:
         shown = ", ".join(result.ignored[:_LISTED])
         _closing(f"{len(result.ignored)} files have an ending that cannot be read: {shown}")
@@ -73,12 +103,12 @@ def print_added(result: AddResult) -> None:
             f"language: {count} articles do not say theirs and were {taken} ({tag}); "
             "where that is wrong, add them with --language TAG or correct seeds/manifest.jsonl"
         )
-    would = "would be added" if result.dry_run else "added"
-    _closing(
-        f"{result.n_added} articles {would}, {result.n_same} there already, "
-        f"{result.n_faults} faulty -> seeds/"
-        + (" (nothing was written)" if result.dry_run else " (next: claimset segment)")
-    )
+    if result.alone and result.n_added:
+        _closing(
+            f"events: {result.alone} articles of the workspace are the only one of their event, "
+            "so their claims have no source to be checked against; `claimset events` suggests "
+            "which belong together, --event ID and --column event_id=COLUMN say it"
+        )
 
 
 def print_events(result: EventsResult) -> None:

@@ -98,8 +98,8 @@ def _cells(article: ArticleCounts) -> list[str]:
     ]
 
 
-def print_push(result: PushResult) -> None:
-    """New, unchanged, changed and orphaned tasks."""
+def print_push(result: PushResult, *, own_studio: bool = False) -> None:
+    """New, unchanged, changed and orphaned tasks, and how to go on."""
     sent = "would be sent" if result.dry_run else "sent"
     table = Table(box=None, show_header=False)
     table.add_column(justify="right")
@@ -137,7 +137,7 @@ def print_push(result: PushResult) -> None:
         total = result.sent + result.found + result.unchanged
         _closing(
             f"{total} tasks in project {result.project_id}, round {result.round} "
-            "(next: annotate, then claimset pull)"
+            f"(next: {'`claimset studio` to ' if own_studio else ''}annotate, then claimset pull)"
         )
 
 

@@ -43,7 +43,8 @@ class Workspace:
                     f"{workspace.root} is not a claimset workspace: "
                     f"{part.relative_to(workspace.root)} is missing",
                     where=str(part),
-                    remedy="run the command in a workspace, or name one with --workspace",
+                    remedy="run the command in a workspace, or name one with --workspace; "
+                    "`claimset init DIR` makes one",
                 )
         return workspace
 
