@@ -74,7 +74,7 @@ def test_a_claim_is_answered_with_the_keyboard_alone(  # noqa: PLR0915 - one pat
         (Stance.SUPPORTS, supports),
         (Stance.CONTEXT, context),
     }
-    assert answers[first].verdict is Verdict.SUPPORTED
+    assert answers[first].verdict == Verdict.SUPPORTED
     assert answers[first].confidence is Confidence.HIGH
     assert answers[second].checkability is Checkability.OPINION
     assert answers[second].verdict is None

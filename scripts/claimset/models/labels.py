@@ -13,7 +13,7 @@ from claimset.models.vocabulary import Checkability, EvidenceNeed, GoldSource, N
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["VERDICT", "LabelSet", "VerdictLabel", "VerdictName"]
+__all__ = ["FREE_KEYS", "VERDICT", "LabelSet", "VerdictLabel", "VerdictName"]
 
 VERDICT = "verdict"
 """Marks a field, or a list with a place for each verdict, whose values the label set gives."""
@@ -34,8 +34,9 @@ _KEYS = {
     **dict.fromkeys("qwe", "the stances"),
     "u": "Label Studio, which lets go of the selected mark",
 }
-_FREE = tuple("1234567bcfghijklmnoprtvxyz")
-_MOST = len(_FREE)
+FREE_KEYS = tuple("1234567bcfghijklmnoprtvxyz")
+"""Keys that a verdict can have: neither the page nor Label Studio uses them otherwise."""
+_MOST = len(FREE_KEYS)
 _FEWEST = 2
 _DIGITS = 8
 
@@ -82,7 +83,7 @@ class VerdictLabel(Model):
     @classmethod
     def _key_is_free(cls, value: str) -> str:
         if value in _KEYS:
-            msg = f"the key {value!r} belongs to {_KEYS[value]}; free are {' '.join(_FREE)}"
+            msg = f"the key {value!r} belongs to {_KEYS[value]}; free are {' '.join(FREE_KEYS)}"
             raise ValueError(msg)
         return value
 
