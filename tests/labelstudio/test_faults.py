@@ -190,18 +190,18 @@ def test_faults_and_kills_change_nothing(
     names = [[f"f{seed}-{place}-{n}" for n in range(ROUNDS)] for place in range(CLIENTS)]
     kills = 0
     with FaultProxy(studio.url, seed=seed, rate=RATE, delay=TIMEOUT_S + 0.3) as proxy:
-        running: list[tuple[subprocess.Popen[bytes], float] | None] = [None] * CLIENTS
+        running: list[tuple[subprocess.Popen[bytes], int] | None] = [None] * CLIENTS
         while proxy.faults.total() < FAULTS and time.monotonic() - began < SECONDS:
             for place, site in enumerate(sites):
-                now = time.monotonic()
                 current = running[place]
                 if current is None:
                     client = site.run(proxy.url, names[place])
-                    running[place] = client, now + chance.uniform(3, 20)
+                    # By requests, so that a busy machine kills no more often than an idle one.
+                    running[place] = client, proxy.requests + chance.randint(20, 300)
                 elif current[0].poll() is not None:
                     assert current[0].returncode == 0, "the client failed; see client.log"
                     running[place] = None
-                elif now > current[1]:
+                elif proxy.requests > current[1]:
                     kills += _kill(current[0])
                     running[place] = None
             time.sleep(0.05)

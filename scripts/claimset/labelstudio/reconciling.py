@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimset.errors import LabelStudioError
+from claimset.labelstudio.failures import NOT_FOUND
 from claimset.labelstudio.listing import StoredTask
 
 if TYPE_CHECKING:
@@ -148,6 +150,9 @@ def _mend_doubles(
             removed += [
                 task_id for task_id in idle if remove_unless_answered(client, round_, task_id)
             ]
+            if order and order[0].labelled and order[0].answers < round_.overlap:
+                # It was to be removed when somebody answered it: the others are still to be asked.
+                client.update_task(order[0].task_id, is_labeled=False, overlap=round_.overlap)
         if len(order) - len(idle) > 1 or (idle and not mend):
             answered = ", and more than one has answers" if len(order) > len(idle) + 1 else ""
             left.append(f"tasks {names} of claim {order[0].claim_id} are the same{answered}")
@@ -167,9 +172,8 @@ def settle_superseded(client: LabelStudioClient, ledger: Ledger, round_: Round) 
     retired = []
     removed = []
     for task in _stored(client, round_, old):
-        if not task.labelled:
-            _retire(client, task.task_id)
-        if not task.answers and remove_unless_answered(client, round_, task.task_id):
+        gone = not task.labelled and not _retire(client, task.task_id)
+        if gone or (not task.answers and remove_unless_answered(client, round_, task.task_id)):
             removed.append(task.task_id)
         elif not task.labelled:
             retired.append(task.claim_id)
@@ -182,14 +186,25 @@ def _stored(client: LabelStudioClient, round_: Round, task_ids: Sequence[int]) -
     return sorted(task for row in rows if (task := StoredTask.of(row)) is not None)
 
 
-def _retire(client: LabelStudioClient, task_id: int) -> None:
-    """Take a task out of the labelling stream; its answers stay as they are."""
-    client.update_task(task_id, is_labeled=True, overlap=1)
+def _retire(client: LabelStudioClient, task_id: int) -> bool:
+    """Take a task out of the labelling stream; its answers stay as they are.
+
+    Returns:
+        ``False`` when the task is gone: another push may be at the same work.
+    """
+    try:
+        client.update_task(task_id, is_labeled=True, overlap=1)
+    except LabelStudioError as error:
+        if error.status != NOT_FOUND:
+            raise
+        return False
+    return True
 
 
 def remove_unless_answered(client: LabelStudioClient, round_: Round, task_id: int) -> bool:
     """Remove a task unless somebody has answered it meanwhile; returns whether it is gone."""
-    _retire(client, task_id)  # from here on nobody gets it
+    if not _retire(client, task_id):  # from here on nobody gets it
+        return True
     if any(task.answers for task in _stored(client, round_, [task_id])):
         return False
     client.delete_task(task_id)
