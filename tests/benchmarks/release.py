@@ -8,7 +8,9 @@
 id alone, and the release with all views. Its peer in the same run is `Dataset.from_list`, given
 the finished rows of claims and annotations, and writing them to Parquet: it checks no span, makes
 no gold and hashes nothing.
-`views` reads the same claims row by row from the nested table and from the narrow views.
+`views` reads the same claims from the nested table and from the narrow views, in each of the three
+ways a training loop reads: row by row, in batches of Python values, in batches of Arrow. The first
+ratio is to the nested table row by row, the second to the nested table read in the same way.
 `upload` builds a second release with 1 % of the claims relabelled, appended, inserted or
 withdrawn, and counts what the real Xet client stores anew, in its local mode.
 
@@ -49,6 +51,8 @@ _SENTENCES = 15
 _ARTICLES = 3
 _AT_ONCE = 400
 _PEER_ROWS = 100_000
+_LEAST_S = 0.5
+"""A reading that takes less is repeated."""
 
 
 def show(*words: object) -> None:
@@ -392,28 +396,30 @@ def views(claims: int) -> None:
         import datasets
 
         datasets.config.HF_DATASETS_CACHE = root / "home"
-        show(f"{'what is iterated':52}{'rows':>9}{'CPU s':>9}{'rows/s':>14}{'ratio':>8}")
+        show(f"{'what is read':44}{'rows':>9}{'CPU s':>9}{'rows/s':>14}{'to rows':>9}{'alike':>8}")
         nested = load(root / "dataset")
         narrow = {view: load(root / "dataset", view) for view in ("nli", "soft", "aggrefact")}
-        runs: list[tuple[str, Any, int]] = [
-            ("claims, row by row", nested, 0),
-            ("claims, in batches of 1,000 as Python", nested, 1000),
-            *((f"{view}, row by row", found, 0) for view, found in narrow.items()),
-            *((f"{view}, in batches of 1,000 as Python", s, 1000) for view, s in narrow.items()),
-            *(
-                (f"{view}, in batches of 1,000 as Arrow", s.with_format("arrow"), 1000)
-                for view, s in narrow.items()
-            ),
-        ]
         first = None
-        for label, found, batch in runs:
-            rows, begun = min(len(found), 200_000), time.process_time()
-            part = found.select(range(rows))
-            for _ in part.iter(batch) if batch else part:
-                pass
-            used = max(time.process_time() - begun, 1e-6)
-            first = first or rows / used
-            show(f"{label:52}{rows:9,}{used:9.2f}{rows / used:14,.0f}{rows / used / first:8.1f}")
+        for way, batch, form in (
+            ("row by row", 0, None),
+            ("in batches of 1,000 as Python", 1000, None),
+            ("in batches of 1,000 as Arrow", 1000, "arrow"),
+        ):
+            alike = None
+            for view, found in {"claims": nested, **narrow}.items():
+                rows = min(len(found), 200_000)
+                part = found.with_format(form).select(range(rows))
+                begun, times = time.process_time(), 0
+                while (used := time.process_time() - begun) < _LEAST_S or not times:
+                    for _ in part.iter(batch) if batch else part:
+                        pass
+                    times += 1
+                rate = rows * times / used
+                first, alike = first or rate, alike or rate
+                show(
+                    f"{f'{view}, {way}':44}{rows:9,}{used / times:9.3f}{rate:14,.0f}"
+                    f"{rate / first:9,.1f}{rate / alike:8.1f}"
+                )
 
 
 def upload(claims: int) -> None:

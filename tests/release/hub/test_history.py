@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,13 @@ from claimset.release import builder
 from claimset.release.builder import build_release
 from claimset.release.reader import read_release
 from claimset.segmentation import claims_of, find_units
+from tests.release.hub.client import run_command
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from claimset.models import Claim
+    from claimset.storage.workspace import Workspace
     from tests.release.hub.conftest import Place
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -172,3 +175,46 @@ def _assert_named(text: str, history: dict[str, Path]) -> None:
     assert "1 claim relabelled not_enough_evidence → refuted: `c_" in entries["0.3.0"]
     assert "1 claim withdrawn: `c_" in entries["0.4.0"]
     assert "code that reads the data may break" in entries["0.5.0"]
+
+
+def test_diff_says_the_same_of_folders_versions_tags_and_the_hub(
+    place: Place,
+    history: dict[str, Path],
+    repository: str,
+    workspace_copy: Workspace,
+    tmp_path: Path,
+) -> None:
+    root, home = str(workspace_copy.root), tmp_path
+    shutil.rmtree(workspace_copy.dataset, ignore_errors=True)
+    for version in ("0.2.0", "0.3.0"):
+        assert place.client.publish(history[version], repository)["status"] == "published"
+        shutil.copytree(history[version], workspace_copy.dataset, dirs_exist_ok=True)
+        for arguments in (["init", "-q"], ["add", "dataset"], ["commit", "-qm", version]):
+            _git(root, *arguments)
+        _git(root, "tag", f"v{version}")
+
+    def told(*names: str) -> dict[str, Any]:
+        done = run_command(place.hub, home, "diff", *names, "--json", "--workspace", root)
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    folders = told(str(history["0.2.0"]), str(history["0.3.0"]))
+    assert (folders["version_before"], folders["version_after"]) == ("0.2.0", "0.3.0")
+    assert folders["changes"]["relabelled"]
+    assert told("0.2.0") == folders
+    assert told("v0.2.0", "HEAD") == folders
+    assert told(f"{repository}@v0.2.0", f"{repository}@v0.3.0") == folders
+    page = tmp_path / "page.html"
+    done = run_command(
+        place.hub, home, "diff", "0.2.0", "0.3.0", "--html", str(page), "--workspace", root
+    )
+    assert done.returncode == 0, done.stderr
+    for name in (item["claim_id"] for item in folders["changes"]["relabelled"]):
+        assert name in done.stdout
+        assert name in page.read_text("utf-8")
+
+
+def _git(folder: str, *arguments: str) -> None:
+    names = ["-c", "user.name=t", "-c", "user.email=t@localhost", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "-C", folder, *names, *arguments], check=True, capture_output=True)
