@@ -35,3 +35,9 @@ def slow_square(number: int) -> int:
 
 def fail(number: int) -> int:
     raise ValueError(number)
+
+
+def note_process(folder: str) -> None:
+    """Leave the number of this process in a folder, and work on for long."""
+    (Path(folder) / str(os.getpid())).touch()
+    time.sleep(600)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from claimset.engines import EngineName, open_engine
 from claimset.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 HERE = Path(__file__).parent
 
@@ -92,3 +94,36 @@ def test_a_fault_of_the_function_is_not_hidden(name: EngineName) -> None:
 def test_without_ray_the_extra_is_named() -> None:
     with pytest.raises(UsageError, match="extra `ray`"), open_engine(EngineName.RAY):
         pass
+
+
+MAIN = """
+import sys
+from claimset.engines import EngineName, open_engine
+from tasks import note_process
+if __name__ == "__main__":
+    with open_engine(EngineName.PROCESSES, workers=2) as engine:
+        list(engine.run(note_process, [sys.argv[1]] * 4))
+"""
+
+
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    """However it was ended: a worker that waits for ever keeps its memory for ever."""
+    script, folder = tmp_path / "main.py", tmp_path / "seen"
+    script.write_text(MAIN)
+    folder.mkdir()
+    main = subprocess.Popen([sys.executable, str(script), str(folder)])
+    try:
+        _until(lambda: len(list(folder.iterdir())) == 2)
+    finally:
+        main.kill()
+        main.wait()
+    workers = [int(path.name) for path in folder.iterdir()]
+    _until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    for _ in range(1200):
+        if holds():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not come true in two minutes")

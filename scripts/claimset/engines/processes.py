@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,6 +35,11 @@ class ProcessEngine:
         # Processes are started afresh: a fork of a process with threads may hang.
         self._context = multiprocessing.get_context("spawn")
 
+    def _pool(self, workers: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            workers, mp_context=self._context, initializer=_end_with_the_main_process
+        )
+
     def run(
         self, function: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[Outcome[Result], None, None]:
@@ -55,7 +62,7 @@ class ProcessEngine:
     ) -> Generator[Outcome[Result], None, bool]:
         """Run until all is done (true) or a process dies; what was running then is suspect."""
         running: dict[Future[Result], tuple[int, Task]] = {}
-        pool = ProcessPoolExecutor(self._workers, mp_context=self._context)
+        pool = self._pool(self._workers)
         exhausted = False
         try:
             while True:
@@ -85,11 +92,26 @@ class ProcessEngine:
     def _run_alone(
         self, function: Callable[[Task], Result], number: int, task: Task
     ) -> Outcome[Result]:
-        with ProcessPoolExecutor(1, mp_context=self._context) as pool:
+        with self._pool(1) as pool:
             try:
                 return Outcome(number, pool.submit(function, task).result())
             except BrokenProcessPool:
                 return Outcome(number, None, "the process that ran it died, twice")
+
+
+def _end_with_the_main_process() -> None:
+    """Let this process end when the one that started it does, even if that was killed.
+
+    Otherwise it would wait for work for ever, with all its memory.
+    """
+    main = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if main is not None:
+            main.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _has_result(future: Future[Any]) -> bool:
