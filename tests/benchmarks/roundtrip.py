@@ -1,7 +1,7 @@
 """The round trip to a real Label Studio beside its bare requests, on SQLite and on PostgreSQL.
 
 Usage: ``python tests/benchmarks/roundtrip.py [--tasks 1000 10000 100000] [--push 5000]
-[--databases sqlite postgresql] [--repeats 5] [--no-export]``
+[--databases sqlite postgresql] [--repeats 5] [--seed N] [--no-export]``
 
 Articles are recombined from the sentences of the seeds, with made-up names and figures, and
 segmented for real: twelve claims an article, two articles an event, tasks of about 6 kB. For each
@@ -17,6 +17,9 @@ database and in the ledger, as if all had been annotated and pulled an hour ago.
 with nothing changed, a pull after 20 answers were edited, the bare filtered request that brings
 these 20 (same filter, same fields, one page), in turns, and Label Studio's JSON export of the
 project.
+
+With ``--seed N`` only N tasks are pushed and then copied within the server's database until there
+are as many as asked for: for machines that have not the time to import them all.
 
 *memory* is the peak of the client's process, read from the kernel, for projects of growing size.
 """
@@ -59,7 +62,7 @@ from claimset.models import AVERITEC, Annotation, AnnotationStatus, Checkability
 from claimset.pipeline import segment
 from claimset.pipeline.segmenting import read_segmented
 from claimset.settings import Settings
-from claimset.storage.ledger import Ledger, Round
+from claimset.storage.ledger import Ledger, PushedTask, Round
 from claimset.storage.workspace import Workspace
 
 REPOSITORY = Path(__file__).parents[2]
@@ -89,11 +92,12 @@ STEP = """
 import json, resource, sys, time
 from pathlib import Path
 from claimset import pipeline
+from claimset.models import Selection
 from claimset.settings import Settings
 from claimset.storage.workspace import Workspace
 import claimset.labelstudio.client
 settings = Settings(round=sys.argv[3], overlap=1, all_mentions=True)
-more = {"full": True} if "full" in sys.argv[4:] else {}
+more = {"selection": Selection(sample=int(sys.argv[4]))} if sys.argv[4:] else {}
 began = time.perf_counter(), time.process_time()
 result = getattr(pipeline, sys.argv[1])(Workspace(Path(sys.argv[2])), settings, **more)
 took = time.perf_counter() - began[0], time.process_time() - began[1]
@@ -306,14 +310,16 @@ class Filled(NamedTuple):
     push: Step
 
 
-def fill(site: Site, made: Workspace, place: Path) -> Filled:
+def fill(site: Site, made: Workspace, place: Path, seed: int | None, size: int) -> Filled:
     """Push all claims, and answer all tasks in the server's database and in the ledger."""
     workspace = fresh_copy(made, place)
     name = f"pull-{place.name}"
-    push = site.step("push", workspace, name)
+    push = site.step("push", workspace, name, *([] if seed is None else [str(seed)]))
     with Ledger(workspace.ledger) as ledger:
         found = ledger.round(name)
         assert found is not None
+        if seed is not None:
+            ledger.record_tasks(name, multiply(site, found, -(-size // seed) - 1))
         tasks = {task.task_id: task.claim_id for task in ledger.tasks(name)}
         past = datetime.now(UTC) - timedelta(hours=1)
         result = json.dumps(ANSWER)
@@ -370,6 +376,38 @@ def fill(site: Site, made: Workspace, place: Path) -> Filled:
                 watermark=past + OVERLAP * 2,
             )
     return Filled(workspace, found, annotations, push)
+
+
+def multiply(site: Site, found: Round, times: int) -> list[PushedTask]:
+    """Copy the project's tasks in the server's database, under claim ids of their own.
+
+    The copies are like tasks of version 0.1: they do not tell their role.
+    """
+    columns = site.execute(
+        "SELECT name FROM pragma_table_info('task') WHERE name NOT IN ('id', 'data')",
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'task' "
+        "AND table_schema = current_schema() AND column_name NOT IN ('id', 'data')",
+    )
+    names = ", ".join(name for (name,) in columns)
+    # The names of columns come from the database itself.
+    copies = {
+        "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+        "INSERT INTO task (data, {0}) SELECT json_set(json_remove(data, '$.item'), '$.claim_id', "
+        "printf('c_%016x', i * 1000000 + id)), {0} FROM task, n WHERE project_id = ?",
+        "postgresql": "INSERT INTO task (data, {0}) "
+        "SELECT jsonb_set(data - 'item', '{{claim_id}}', "
+        "to_jsonb('c_' || lpad(to_hex(i * 1000000 + id), 16, '0'))), {0} "
+        "FROM generate_series(1, %s) AS n(i), task WHERE project_id = %s",
+    }
+    statements = {name: text.format(names) for name, text in copies.items()}
+    site.execute(statements["sqlite"], statements["postgresql"], (times, found.project_id))
+    rows = site.execute(
+        "SELECT id, json_extract(data, '$.claim_id'), json_extract(data, '$.content_hash') "
+        "FROM task WHERE project_id = ?",
+        "SELECT id, data ->> 'claim_id', data ->> 'content_hash' FROM task WHERE project_id = %s",
+        (found.project_id,),
+    )
+    return [PushedTask(*row) for row in rows]
 
 
 def _chunks(tasks: dict[int, str], size: int) -> Iterator[list[tuple[int, str]]]:
@@ -470,6 +508,8 @@ def measure_pull(
         f"{statistics.median(step.whole for step in nothing):.2f}",
         f"{pull:.2f}", f"{peer:.2f}", f"{ratio:.2f}",
     ]  # fmt: skip
+    # An export can take long.
+    console.print(*row, [round(step.cpu, 2) for step in steps])
     if export:
         seconds, size = export_seconds(site, project)
         row += [f"{seconds:.0f}", f"{size / 1e6:.0f}", f"{seconds / pull:.0f}"]
@@ -488,6 +528,9 @@ def main() -> None:
     options.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     options.add_argument("--repeats", type=int, default=5)
     options.add_argument("--no-export", action="store_true")
+    options.add_argument(
+        "--seed", type=int, help="push so many tasks and copy them in the database"
+    )
     options.add_argument("--made", type=Path, help="folder that keeps the segmented workspaces")
     asked = options.parse_args()
     push = Table(
@@ -516,10 +559,12 @@ def main() -> None:
                 measure_push(site, made[asked.push], place / database, asked.repeats, push)
                 console.print(push)
                 for size in asked.tasks:
-                    filled = fill(site, made[size], place / database / f"{size}")
+                    filled = fill(site, made[size], place / database / f"{size}", asked.seed, size)
                     export = not asked.no_export
                     steps = measure_pull(site, filled, asked.repeats, pull, export=export)
                     peak = max(step.peak_mb for step in steps)
+                    if asked.seed is not None:
+                        filled = filled._replace(push=filled.push._replace(peak_mb=float("nan")))
                     memory.add_row(
                         database, f"{size:,}", f"{filled.push.peak_mb:.0f}", f"{peak:.0f}"
                     )
