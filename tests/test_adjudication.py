@@ -154,6 +154,7 @@ def test_disagreements_are_sent_decided_and_become_gold(court: Court) -> None:
     assert (sent.sent, sent.unchanged, sent.unassigned) == (3, 0, ())
     assert {item.adjudicator for item in sent.disputes} == {court.pseudonym("dora")}
     assert set(court.tasks()) == {first, second, third}
+    assert [docket.url is None for docket in sent.dockets] == [True, False]
     again = court.adjudicate("anna", "dora")
     assert (again.sent, again.unchanged, again.project_id) == (0, 3, sent.project_id)
     assert court.lead.count_tasks(court.project()) == 3

@@ -138,7 +138,7 @@ def adjudicate(
             sent, unchanged = pushed.sent, pushed.unchanged + pushed.found
             urls = {
                 account: client.tabs.open(
-                    known.project_id, f"for {account}"[:50], key=ADJUDICATOR, value=account
+                    known.project_id, f"for {account}", key=ADJUDICATOR, value=account
                 )
                 for account in {task.account for task in found.asked}
             }
