@@ -20,7 +20,7 @@ from claimset.labelstudio.accounts import _sign_up
 from claimset.labelstudio.client import LabelStudioClient
 from claimset.loading import load
 from claimset.models import AVERITEC
-from claimset.pipeline.annotating import connect
+from claimset.pipeline.opening import connect
 from claimset.seeds import read_adjudications, read_articles
 from claimset.settings import Settings
 from claimset.storage.ledger import Ledger

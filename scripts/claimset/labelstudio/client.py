@@ -215,6 +215,14 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
         """Ids of the tasks of the project, all or those in a range."""
         return self._listing.ids(project_id, ids)
 
+    def begin_changes(self, project_id: int, since: datetime) -> None:
+        """Ask for what changed while other things are done; :meth:`changes` takes it up."""
+        self._listing.begin(project_id, since)
+
+    def awaits_changes(self, project_id: int, since: datetime) -> bool:
+        """Whether the server is being asked just that."""
+        return self._listing.has_begun(project_id, since)
+
     def changes(
         self,
         project_id: int,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimset.errors import LabelStudioError
+from claimset.labelstudio.early import Early
 from claimset.labelstudio.failures import NOT_FOUND
 from claimset.labelstudio.roles import role_of
 from claimset.storage.ledger import PushedTask
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ChangedTasks", "Listing", "StoredTask", "id_range", "moment_of", "one_of"]
 
 Rule = dict[str, Any]
+_Page = tuple[list[dict[str, Any]], int]
 
 PAGE_SIZE = 500
 LIGHT_PAGE_SIZE = 5000
@@ -90,6 +92,15 @@ class Listing:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self._begun: dict[tuple[int, datetime], Early[_Page]] = {}
+
+    def begin(self, project_id: int, since: datetime) -> None:
+        """Ask for what changed before it is needed; :meth:`changed` takes the answer up."""
+        self._begun[project_id, since] = Early(lambda: self._few_changed(project_id, since))
+
+    def has_begun(self, project_id: int, since: datetime) -> bool:
+        """Whether the answer to just this question is on its way."""
+        return (project_id, since) in self._begun
 
     def find(self, project_id: int, claim_ids: Sequence[str]) -> list[StoredTask]:
         """Tasks of some claims, by task id."""
@@ -156,7 +167,8 @@ class Listing:
             untouched: Told the ids of tasks that nobody touched since they were made; returns
                 those that shall be read all the same.
         """
-        tasks, total = self._changed_page(project_id, since, 1, _FEW, fields="all")
+        begun = self._begun.pop((project_id, since), None)
+        tasks, total = begun.result() if begun else self._few_changed(project_id, since)
         if total <= _FEW:
             if tasks:
                 yield ChangedTasks(tasks, max(moment_of(task) for task in tasks))
@@ -203,6 +215,9 @@ class Listing:
             seen = {
                 (int(task["id"]), task["updated_at"]) for task in tasks if moment_of(task) == last
             }
+
+    def _few_changed(self, project_id: int, since: datetime) -> _Page:
+        return self._changed_page(project_id, since, 1, _FEW, fields="all")
 
     def _changed_page(
         self, project_id: int, since: datetime, page: int, size: int, **parameters: str

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from claimset.models import Annotation, LabelSet
     from claimset.storage.ledger import Corrected, Ledger, Rejection, Round
 
-__all__ = ["PullResult", "pull_annotations"]
+__all__ = ["PullResult", "begin_pull", "pull_annotations"]
 
 # Two writes of one submission are up to half a second apart, and clocks are not perfect.
 _OVERLAP = timedelta(seconds=60)
@@ -75,6 +75,15 @@ class PullResult(Model):
         return bool(self.new or self.edited or self.deleted or self.deleted_tasks or decided)
 
 
+def begin_pull(client: LabelStudioClient, known: Round) -> None:
+    """Ask for what changed in a round before its project is looked at; see ``pull_annotations``.
+
+    Should the project turn out to be another one, the answer is not used.
+    """
+    if known.watermark is not None:
+        client.begin_changes(known.project_id, known.watermark - _OVERLAP)
+
+
 def pull_annotations(
     client: LabelStudioClient,
     ledger: Ledger,
@@ -121,14 +130,24 @@ def pull_annotations(
         return ids if full else set(ids) - set(ledger.known_tasks(round_.name, ids))
 
     counts = dict.fromkeys(_COUNTS, 0)
-    for batch in client.changes(round_.project_id, since, untouched=wanted):
+    # While the server looks for what changed. A task that comes or goes just now is seen by the
+    # next pull at the latest: its number and the ledger's still differ then.
+    total = None
+    if client.awaits_changes(round_.project_id, since):
+        total = client.count_tasks(round_.project_id)
+    batches = 0
+    for batches, batch in enumerate(  # noqa: B007 - the last number is needed
+        client.changes(round_.project_id, since, untouched=wanted), start=1
+    ):
         for name, count in _take_in(batch, ledger, round_, reader).items():
             counts[name] += count
         authors.keep()
         advance(len(batch.tasks))
     if read_at is not None:
         ledger.record_pull(round_.name, {}, watermark=read_at)
-    found = reconcile(client, ledger, round_, mend=False)
+    if batches > 1:
+        total = None  # it took its time
+    found = reconcile(client, ledger, round_, mend=False, counted=total)
     rejections = ledger.rejections(round_.name)
     skipped = ledger.count_by_annotator(round_.name, AnnotationStatus.SKIPPED)
     return PullResult(

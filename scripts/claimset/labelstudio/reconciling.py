@@ -45,7 +45,12 @@ class Reconciled(NamedTuple):
 
 
 def reconcile(
-    client: LabelStudioClient, ledger: Ledger, round_: Round, *, mend: bool = True
+    client: LabelStudioClient,
+    ledger: Ledger,
+    round_: Round,
+    *,
+    mend: bool = True,
+    counted: int | None = None,
 ) -> Reconciled:
     """Record tasks that are gone from the project or unknown to the ledger; remove doubles.
 
@@ -54,16 +59,19 @@ def reconcile(
         ledger: What is known.
         round_: The round.
         mend: Whether doubled tasks without answers are removed; otherwise they are only named.
+        counted: How many tasks the project held a moment ago; where the ledger knows other than
+            so many, they are counted again.
 
     Raises:
         LabelStudioError: The server failed; what was recorded stays.
     """
-    total = client.count_tasks(round_.project_id)
+    known_total = ledger.count_tasks(round_)
+    total = counted if counted == known_total else client.count_tasks(round_.project_id)
     gone: list[int] = []
     unknown: list[int] = []
     lost = 0
     found: list[StoredTask] = []
-    if total != ledger.count_tasks(round_):
+    if total != known_total:
         for ids in _differences(client, ledger, round_):
             present = client.task_ids(round_.project_id, ids)
             known = ledger.task_ids(round_, ids)

@@ -5,11 +5,12 @@ from claimset.labelstudio.pushing import PushResult
 from claimset.pipeline.adding import AddResult, add
 from claimset.pipeline.adjudicating import adjudicate
 from claimset.pipeline.agreeing import AgreeResult, agree, agree_on_file
-from claimset.pipeline.annotating import connect, push
+from claimset.pipeline.annotating import push
 from claimset.pipeline.disputed import AdjudicateResult
 from claimset.pipeline.exporting import export
 from claimset.pipeline.grouping import EventsResult, events
 from claimset.pipeline.initializing import InitResult, init
+from claimset.pipeline.opening import connect
 from claimset.pipeline.publishing import publish
 from claimset.pipeline.pulling import pull
 from claimset.pipeline.quickstart import QuickstartResult, quickstart

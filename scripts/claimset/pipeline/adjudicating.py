@@ -15,7 +15,6 @@ from claimset.labelstudio.pushing import plan_push, push_tasks
 from claimset.labelstudio.referee import ADJUDICATOR
 from claimset.labelstudio.rounds import RoundPlan, adjudication_of, open_round
 from claimset.models import AnnotationRole, AnnotationStatus, RoundKind, TaskRole
-from claimset.pipeline.annotating import no_round, opened_round
 from claimset.pipeline.disputed import (
     AdjudicateResult,
     DisputedClaim,
@@ -24,6 +23,7 @@ from claimset.pipeline.disputed import (
     assign,
     disputed_claims,
 )
+from claimset.pipeline.opening import no_round, opened_round
 from claimset.pipeline.pulling import pull_rounds
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.pipeline.segmenting import read_segmented

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from claimset.identifiers import annotator_pseudonym
 from claimset.labelstudio.people import Person, people_of, read_people, settle_people
 from claimset.models import AnnotationStatus, AnnotatorKind, Model
-from claimset.pipeline.annotating import connect
+from claimset.pipeline.opening import connect
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.storage.files import exclusive_lock
 from claimset.storage.ledger import Ledger

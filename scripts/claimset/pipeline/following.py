@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from claimset.errors import RemoteError
 from claimset.labelstudio.wakeups import WakeUps
-from claimset.pipeline.annotating import connect
+from claimset.pipeline.opening import connect
 from claimset.pipeline.pulling import pull
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.storage.ledger import Ledger

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from claimset.labelstudio.pulling import PullResult, pull_annotations
+from claimset.labelstudio.pulling import PullResult, begin_pull, pull_annotations
 from claimset.labelstudio.rounds import adjudication_of, known_round
 from claimset.models import RoundKind
-from claimset.pipeline.annotating import opened_round
+from claimset.pipeline.opening import opened_round
 from claimset.pipeline.reporter import Reporter, silent
 
 if TYPE_CHECKING:
-    from claimset.pipeline.annotating import OpenedRound
+    from claimset.pipeline.opening import OpenedRound
     from claimset.settings import Settings
     from claimset.storage.ledger import Round
     from claimset.storage.workspace import Workspace
@@ -46,7 +45,12 @@ def pull(
         RemoteError: Label Studio failed; what was read is recorded and the next run goes on.
     """
     with opened_round(
-        workspace, settings, reporter, doing="claimset pull", following=following
+        workspace,
+        settings,
+        reporter,
+        doing="claimset pull",
+        following=following,
+        begin=None if full else begin_pull,
     ) as opened:
         return pull_rounds(opened, workspace, settings, reporter, full=full)
 
@@ -69,7 +73,7 @@ def pull_rounds(
 
     def read(found: Round) -> PullResult:
         # The embedded studio has this machine's clock; of another server that cannot be known.
-        read_at = datetime.now(UTC) if settings.label_studio_url is None else None
+        read_at = opened.since if settings.label_studio_url is None else None
         with reporter.track(f"reading round {found.name}") as advance:
             return pull_annotations(
                 client,

@@ -13,7 +13,7 @@ from claimset.labelstudio.pulling import pull_annotations
 from claimset.labelstudio.reading import AnnotationReader
 from claimset.labelstudio.returning import ReturnSite, ReturnWay, keep_for_annotators, put_back
 from claimset.models import Model
-from claimset.pipeline.annotating import opened_round
+from claimset.pipeline.opening import opened_round
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.storage.ledger import Ledger
 
@@ -124,7 +124,7 @@ def send_returns(
     """
     secret, labels = workspace.pseudonym_secret(), settings.labels
     with opened_round(workspace, settings, reporter, doing="claimset returns") as opened:
-        client, ledger, round_, texts = opened
+        client, ledger, round_, texts, _ = opened
         with reporter.track("reading annotations") as advance:
             pull_annotations(client, ledger, round_, texts, secret, labels=labels, advance=advance)
         before = _result(workspace, settings, ledger, sent=True, dry_run=False)

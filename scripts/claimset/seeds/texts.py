@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["ArticleTexts"]
 
 _KEPT = 256
+_OFFSETS = 2**44  # a manifest is shorter
+_KEY = b'"article_id"'
+# A line as claimset writes it, with an id that needs no decoding.
+_PLAIN = re.compile(rb'\{"article_id": ?"([ !#-\[\]-~]+)"[^\n]*\}\n?$')
 
 
 class ArticleTexts(Mapping[str, str]):
@@ -35,14 +40,14 @@ class ArticleTexts(Mapping[str, str]):
     def __init__(self, seeds: Path) -> None:
         self._seeds = seeds
         self._manifest = seeds / "manifest.jsonl"
-        self._places: dict[str, tuple[int, int]] | None = None
+        self._places: dict[str, int] | None = None
         self._texts: OrderedDict[str, str] = OrderedDict()
 
     def __getitem__(self, article_id: str) -> str:
         if article_id in self._texts:
             self._texts.move_to_end(article_id)
             return self._texts[article_id]
-        number, offset = self._index()[article_id]
+        number, offset = divmod(self._index()[article_id], _OFFSETS)
         with self._manifest.open("rb") as stream:
             stream.seek(offset)
             line = stream.readline().decode("utf-8-sig")
@@ -63,18 +68,46 @@ class ArticleTexts(Mapping[str, str]):
     def __contains__(self, article_id: object) -> bool:
         return article_id in self._index()
 
-    def _index(self) -> dict[str, tuple[int, int]]:
-        """Line and offset of each article; the rows are not checked before they are needed."""
+    def _index(self) -> dict[str, int]:
+        """Line and offset of each article; the rows are not checked before they are needed.
+
+        Both in one number: a pair for each article would have all pairs looked over by Python's
+        garbage collector again and again.
+        """
         if self._places is None:
-            places: dict[str, tuple[int, int]] = {}
-            for line in read_lines(self._manifest):
-                try:
-                    name = json.loads(line.text)["article_id"]
-                    fits = isinstance(name, str) and name not in places
-                except (ValueError, TypeError, KeyError):
-                    fits = False
-                if not fits:
-                    read_manifest(self._manifest)  # says what is wrong, and in which line
-                places[name] = (line.number, line.offset)
-            self._places = places
+            self._places = self._quick_index() or self._careful_index()
         return self._places
+
+    def _quick_index(self) -> dict[str, int] | None:
+        """The index of a manifest whose lines all begin with a plain id; ``None`` for others.
+
+        To decode every line takes ten times as long, and a pull needs only a few of them.
+        """
+        places: dict[str, int] = {}
+        offset = 0
+        try:
+            with self._manifest.open("rb") as stream:
+                for number, data in enumerate(stream, start=1):
+                    found = _PLAIN.match(data)
+                    if found is None or data.count(_KEY) != 1:
+                        return None
+                    places[found[1].decode("ascii")] = number * _OFFSETS + offset
+                    if len(places) != number:  # it stands there twice
+                        return None
+                    offset += len(data)
+        except OSError:
+            return None
+        return places
+
+    def _careful_index(self) -> dict[str, int]:
+        places: dict[str, int] = {}
+        for line in read_lines(self._manifest):
+            try:
+                name = json.loads(line.text)["article_id"]
+                fits = isinstance(name, str) and name not in places
+            except (ValueError, TypeError, KeyError):
+                fits = False
+            if not fits:
+                read_manifest(self._manifest)  # says what is wrong, and in which line
+            places[name] = line.number * _OFFSETS + line.offset
+        return places
