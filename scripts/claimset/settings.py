@@ -22,7 +22,6 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from claimset.aggregation import GoldRules
 from claimset.engines import EngineName
 from claimset.errors import UsageError
 from claimset.evidence import Retriever
@@ -33,6 +32,7 @@ from claimset.segmentation.statements import AttributionMethod
 from claimset.setting_files import read_dotenv, read_file
 
 if TYPE_CHECKING:
+    from claimset.aggregation import GoldRules
     from claimset.storage.workspace import Workspace
 
 __all__ = ["Settings", "load_settings", "origins"]
@@ -147,6 +147,8 @@ class Settings(BaseSettings):
     @property
     def gold_rules(self) -> GoldRules:
         """When answers make gold."""
+        from claimset.aggregation import GoldRules  # noqa: PLC0415 - it needs numpy, a pull does not
+
         return GoldRules(**{name: getattr(self, name) for name in GoldRules.model_fields})
 
     @field_validator("label_studio_api_key", "hf_token", "llm_api_key")

@@ -7,13 +7,13 @@ only the annotator says whether one of them is evidence.
 from __future__ import annotations
 
 from collections import defaultdict
-from enum import StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from claimset.evidence.embeddings import ENCODER
 from claimset.evidence.fusion import FusedIndex
 from claimset.evidence.ranking import SentenceIndex
+from claimset.evidence.retriever import RETRIEVER, Retriever
 from claimset.models import Article, ArticleRole, Claim, EvidenceCandidate, Unit, UnitKind
 
 if TYPE_CHECKING:
@@ -21,21 +21,9 @@ if TYPE_CHECKING:
 
     from claimset.evidence.selection import Hit
 
-__all__ = ["RETRIEVER", "Retriever", "find_candidates"]
-
-RETRIEVER = "bm25-2"
-"""Name and version of the ranking; changes whenever the same input may rank differently."""
+__all__ = ["find_candidates"]
 
 _SENTENCE_KINDS = frozenset({UnitKind.CLAIM, UnitKind.OPINION, UnitKind.QUESTION})
-
-
-class Retriever(StrEnum):
-    """How candidates are ranked."""
-
-    BM25 = "bm25"
-    """By the words that claim and sentence share; needs no model."""
-    FUSED = "fused"
-    """The same, with the closeness of sentence vectors added; needs the extra ``embeddings``."""
 
 
 _NAMES = {Retriever.BM25: RETRIEVER, Retriever.FUSED: f"{RETRIEVER}+{ENCODER}"}

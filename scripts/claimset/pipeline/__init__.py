@@ -1,23 +1,32 @@
-"""The steps, as functions: what the commands and the scripts both call."""
+"""The steps, as functions: what the commands and the scripts both call.
 
-from claimset.labelstudio.pulling import PullResult
-from claimset.labelstudio.pushing import PushResult
-from claimset.pipeline.adding import AddResult, add
-from claimset.pipeline.adjudicating import adjudicate
-from claimset.pipeline.agreeing import AgreeResult, agree, agree_on_file
-from claimset.pipeline.annotating import push
-from claimset.pipeline.disputed import AdjudicateResult
-from claimset.pipeline.exporting import export
-from claimset.pipeline.grouping import EventsResult, events
-from claimset.pipeline.initializing import InitResult, init
-from claimset.pipeline.opening import connect
-from claimset.pipeline.publishing import publish
-from claimset.pipeline.pulling import pull
-from claimset.pipeline.quickstart import QuickstartResult, quickstart
-from claimset.pipeline.releasing import build
-from claimset.pipeline.reporting import ReportResult, report
-from claimset.pipeline.segmenting import Segmented, SegmentResult, read_segmented, segment
-from claimset.pipeline.watching import StatusResult, status
+Each is imported when it is first asked for: a command waits only for what it needs.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from claimset.labelstudio.pulling import PullResult
+    from claimset.labelstudio.pushing import PushResult
+    from claimset.pipeline.adding import AddResult, add
+    from claimset.pipeline.adjudicating import adjudicate
+    from claimset.pipeline.agreeing import AgreeResult, agree, agree_on_file
+    from claimset.pipeline.annotating import push
+    from claimset.pipeline.disputed import AdjudicateResult
+    from claimset.pipeline.exporting import export
+    from claimset.pipeline.grouping import EventsResult, events
+    from claimset.pipeline.initializing import InitResult, init
+    from claimset.pipeline.opening import connect
+    from claimset.pipeline.publishing import publish
+    from claimset.pipeline.pulling import pull
+    from claimset.pipeline.releasing import build
+    from claimset.pipeline.reporting import ReportResult, report
+    from claimset.pipeline.segmenting import Segmented, SegmentResult, read_segmented, segment
+    from claimset.pipeline.starting import QuickstartResult, quickstart
+    from claimset.pipeline.watching import StatusResult, status
 
 __all__ = [
     "AddResult",
@@ -50,3 +59,44 @@ __all__ = [
     "segment",
     "status",
 ]
+
+_HOMES = {
+    "AddResult": "pipeline.adding",
+    "AdjudicateResult": "pipeline.disputed",
+    "AgreeResult": "pipeline.agreeing",
+    "EventsResult": "pipeline.grouping",
+    "InitResult": "pipeline.initializing",
+    "PullResult": "labelstudio.pulling",
+    "PushResult": "labelstudio.pushing",
+    "QuickstartResult": "pipeline.starting",
+    "ReportResult": "pipeline.reporting",
+    "SegmentResult": "pipeline.segmenting",
+    "Segmented": "pipeline.segmenting",
+    "StatusResult": "pipeline.watching",
+    "add": "pipeline.adding",
+    "adjudicate": "pipeline.adjudicating",
+    "agree": "pipeline.agreeing",
+    "agree_on_file": "pipeline.agreeing",
+    "build": "pipeline.releasing",
+    "connect": "pipeline.opening",
+    "events": "pipeline.grouping",
+    "export": "pipeline.exporting",
+    "init": "pipeline.initializing",
+    "publish": "pipeline.publishing",
+    "pull": "pipeline.pulling",
+    "push": "pipeline.annotating",
+    "quickstart": "pipeline.starting",
+    "read_segmented": "pipeline.segmenting",
+    "report": "pipeline.reporting",
+    "segment": "pipeline.segmenting",
+    "status": "pipeline.watching",
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """A step or its result, from the module where it lives."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module(f"claimset.{_HOMES[name]}"), name)
+        return found

@@ -15,7 +15,7 @@ from claimset.models import GoldSource
 from claimset.reporting.tables import print_segment_table, stdout
 
 if TYPE_CHECKING:
-    from claimset.pipeline.quickstart import QuickstartResult
+    from claimset.pipeline.starting import QuickstartResult
     from claimset.storage.workspace import Workspace
 
 __all__ = ["print_quickstart"]
