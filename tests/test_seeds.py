@@ -436,6 +436,26 @@ def test_texts_are_read_when_they_are_asked_for(workspace_copy: Workspace) -> No
     assert caught.value.where.startswith(f"{workspace_copy.manifest}:1")
 
 
+def test_texts_are_found_however_the_manifest_is_written(workspace_copy: Workspace) -> None:
+    """Other spacing, order, escapes, blank lines or a byte-order mark lead to the same texts."""
+    expected = dict(ArticleTexts(workspace_copy.seeds))
+    manifest = workspace_copy.manifest
+    rows = [json.loads(line) for line in manifest.read_text("utf-8").splitlines()]
+    turned = [dict(reversed(row.items())) for row in rows]
+    name = rows[0]["article_id"]
+    escaped = json.dumps(rows[0]).replace(f'"{name}"', f'"\\u{ord(name[0]):04x}{name[1:]}"', 1)
+    for text in (
+        "\n".join(json.dumps(row, separators=(",", ":")) for row in rows),
+        "\n".join(map(json.dumps, turned)),
+        "\n\n".join(map(json.dumps, rows)),
+        "\n".join([escaped, *map(json.dumps, rows[1:])]),
+        "\r\n".join(map(json.dumps, rows)),
+        "\ufeff" + "\n".join(map(json.dumps, rows)),
+    ):
+        manifest.write_bytes(text.encode())
+        assert dict(ArticleTexts(workspace_copy.seeds)) == expected
+
+
 @pytest.mark.parametrize("fault", ["not json", "[]", "{}", '{"article_id": 7}', "twice"])
 def test_texts_of_a_faulty_manifest_are_refused(workspace_copy: Workspace, fault: str) -> None:
     """The line is named as it is by every other step."""

@@ -98,8 +98,9 @@ from claimset.storage.workspace import Workspace
 import claimset.labelstudio.client
 settings = Settings(round=sys.argv[3], overlap=1, all_mentions=True)
 more = {"selection": Selection(sample=int(sys.argv[4]))} if sys.argv[4:] else {}
+step = getattr(pipeline, sys.argv[1])
 began = time.perf_counter(), time.process_time()
-result = getattr(pipeline, sys.argv[1])(Workspace(Path(sys.argv[2])), settings, **more)
+result = step(Workspace(Path(sys.argv[2])), settings, **more)
 took = time.perf_counter() - began[0], time.process_time() - began[1]
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps([*took, peak, result.model_dump(mode="json")]))

@@ -16,6 +16,7 @@ from claimset.labelstudio import listing, reconciling
 from claimset.labelstudio.accounts import open_accounts
 from claimset.labelstudio.client import LabelStudioClient
 from claimset.labelstudio.roles import item_key
+from claimset.labelstudio.transport import Transport
 from claimset.models import AnnotationStatus, Selection, TaskRole
 from claimset.settings import Settings
 from claimset.storage.ledger import Ledger, PushedTask
@@ -321,6 +322,30 @@ def test_deletions_and_many_changes_are_found_among_thousands(
     site.lose_ledger()
     assert site.pull(full=True).new == len(site.answers())
     assert state_of(site.workspace, site.name) == state
+
+
+def test_a_pull_of_little_needs_two_requests(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The project is looked at and its tasks counted while the server looks for what changed."""
+    site.push(selection=Selection(sample=3))
+    site.pull()
+    site.answer(site.tasks()[0].task_id, "a")
+    site.pull()
+    asked: list[str] = []
+    call = Transport.call
+
+    def listening(transport: Transport, method: str, path: str, **more: Any) -> Any:
+        asked.append(more["doing"].split(" of ")[0])
+        return call(transport, method, path, **more)
+
+    monkeypatch.setattr(Transport, "call", listening)
+    site.answer(site.tasks()[1].task_id, "a")
+    asked.clear()
+    pulled = site.pull()
+    assert (pulled.new, pulled.tasks) == (1, 3)
+    assert sorted(asked) == [f"opening project {site.project}", "reading tasks"]
+    gone = site.tasks()[2].task_id
+    site.lead.delete_task(gone)
+    assert site.pull().deleted_tasks == (gone,)
 
 
 def test_a_lost_ledger_is_found_again_by_the_marks(site: Site) -> None:

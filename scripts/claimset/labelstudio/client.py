@@ -54,6 +54,7 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
         self._transport = Transport(url, api_key)
         self.url = self._transport.url
         self._listing = Listing(self._transport)
+        self._counting: dict[int, int | None] = {}
         self.tabs = Tabs(self._transport)
 
     def close(self) -> None:
@@ -122,9 +123,12 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
             f"/api/projects/{project_id}/",
             doing=f"opening project {project_id}",
             missing=f"there is no project {project_id}",
-            params={"include": _PROJECT},
+            params={"include": _COUNTED if project_id in self._counting else _PROJECT},
         )
-        return _project(answer)
+        project = _project(answer)
+        if project_id in self._counting:
+            self._counting[project_id] = project.tasks
+        return project
 
     def create_project(self, **settings: Any) -> int:
         """Create a project; the settings are Label Studio's own.
@@ -216,12 +220,18 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
         return self._listing.ids(project_id, ids)
 
     def begin_changes(self, project_id: int, since: datetime) -> None:
-        """Ask for what changed while other things are done; :meth:`changes` takes it up."""
+        """Ask for what changed while other things are done; :meth:`changes` takes it up.
+
+        When the project is looked at meanwhile, its tasks are counted with it; see
+        :meth:`counted_meanwhile`.
+        """
+        self._counting[project_id] = None
         self._listing.begin(project_id, since)
 
-    def awaits_changes(self, project_id: int, since: datetime) -> bool:
-        """Whether the server is being asked just that."""
-        return self._listing.has_begun(project_id, since)
+    def counted_meanwhile(self, project_id: int, since: datetime) -> int | None:
+        """How many tasks the project held a moment ago, if just these changes are being read."""
+        counted = self._counting.pop(project_id, None)
+        return counted if self._listing.has_begun(project_id, since) else None
 
     def changes(
         self,

@@ -130,11 +130,9 @@ def pull_annotations(
         return ids if full else set(ids) - set(ledger.known_tasks(round_.name, ids))
 
     counts = dict.fromkeys(_COUNTS, 0)
-    # While the server looks for what changed. A task that comes or goes just now is seen by the
-    # next pull at the latest: its number and the ledger's still differ then.
-    total = None
-    if client.awaits_changes(round_.project_id, since):
-        total = client.count_tasks(round_.project_id)
+    # A task that comes or goes just now is seen by the next pull at the latest: the project's
+    # number of tasks and the ledger's still differ then.
+    total = client.counted_meanwhile(round_.project_id, since)
     batches = 0
     for batches, batch in enumerate(  # noqa: B007 - the last number is needed
         client.changes(round_.project_id, since, untouched=wanted), start=1
