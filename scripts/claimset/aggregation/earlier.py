@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from claimset.errors import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from claimset.models import Annotation, LabelSet
 
-__all__ = ["answers_under"]
+__all__ = ["answers_under", "each_answer_under"]
 
 
 def answers_under(labels: LabelSet, annotations: Iterable[Annotation]) -> list[Annotation]:
@@ -30,16 +30,24 @@ def answers_under(labels: LabelSet, annotations: Iterable[Annotation]) -> list[A
     Raises:
         ContractError: The label set says nothing of a verdict that was given.
     """
-    found = []
+    return list(each_answer_under(labels, annotations))
+
+
+def each_answer_under(labels: LabelSet, annotations: Iterable[Annotation]) -> Iterator[Annotation]:
+    """The answers of :func:`answers_under` one by one, for whoever cannot hold all of them.
+
+    Raises:
+        ContractError: As :func:`answers_under`, once all answers were looked at.
+    """
     unknown: Counter[str] = Counter()
     for annotation in annotations:
         given = annotation.verdict
         if given is None or given in labels.names:
-            found.append(annotation)
+            yield annotation
         elif given not in labels.earlier:
             unknown[given] += 1
         elif labels.earlier[given]:
-            found.append(annotation.model_copy(update={"verdict": labels.earlier[given]}))
+            yield annotation.model_copy(update={"verdict": labels.earlier[given]})
     if unknown:
         named = ", ".join(f"{name} ({count})" for name, count in unknown.most_common())
         lines = "\n".join(f'    {name} = "{labels.names[0]}"' for name in unknown)
@@ -52,4 +60,3 @@ def answers_under(labels: LabelSet, annotations: Iterable[Annotation]) -> list[A
             f"The verdicts are now: {', '.join(labels.names)}. The next release is a breaking one. "
             "Or go back to the earlier label set",
         )
-    return found

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimset.aggregation import answers_under
+from claimset.aggregation import each_answer_under
 from claimset.errors import CheckFailed
 from claimset.labelstudio.config import label_schema_of
 from claimset.pipeline.reporter import Reporter, silent
-from claimset.pipeline.segmenting import read_segmented
+from claimset.pipeline.segmented_tables import SegmentedTables
 from claimset.release.builder import BuildResult, build_release
 from claimset.release.reader import read_release
 from claimset.segmentation import SEGMENTER_VERSION
@@ -16,9 +16,7 @@ from claimset.storage.files import exclusive_lock
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from claimset.models import Claim, Withdrawal
+    from claimset.models import Withdrawal
     from claimset.settings import Settings
     from claimset.storage.workspace import Workspace
 
@@ -50,37 +48,32 @@ def build(
         UsageError: Not segmented yet, or another command is at work in the workspace.
         DataError: A table, an article or a span is not as it must be; ``dataset/`` stays as it is.
     """
-    segmented = read_segmented(workspace)
     with (
         exclusive_lock(workspace.lock, doing="claimset build"),
-        Ledger(workspace.ledger) as ledger,
         reporter.watch("building the dataset"),
     ):
-        if not drop_unseen:
-            _check_unseen(workspace, ledger)
-        result = build_release(
-            dataset_folder=workspace.dataset,
-            name=settings.dataset_name,
-            articles=segmented.articles,
-            units=segmented.units,
-            claims=segmented.claims,
-            annotations=answers_under(settings.labels, ledger.annotations()),
-            label_schema_version=label_schema_of(settings.labels),
-            segmenter_version=_segmenter_version(segmented.claims),
-            rules=settings.gold_rules,
-            gates=settings.gates,
-            allow=allow,
-            shares=settings.split_shares,
-            cut=settings.split_cut,
-            withdraw=withdraw,
-        )
-        ledger.record_release(result.version, result.content_id)
+        segmented = SegmentedTables(workspace)
+        with Ledger(workspace.ledger) as ledger:
+            if not drop_unseen:
+                _check_unseen(workspace, ledger)
+            result = build_release(
+                dataset_folder=workspace.dataset,
+                name=settings.dataset_name,
+                articles=segmented.articles(),
+                units=segmented.units(),
+                claims=segmented.claims(),
+                annotations=each_answer_under(settings.labels, ledger.each_annotation()),
+                label_schema_version=label_schema_of(settings.labels),
+                segmenter_version=", ".join(sorted(segmented.versions)) or SEGMENTER_VERSION,
+                rules=settings.gold_rules,
+                gates=settings.gates,
+                allow=allow,
+                shares=settings.split_shares,
+                cut=settings.split_cut,
+                withdraw=withdraw,
+            )
+            ledger.record_release(result.version, result.content_id)
     return result
-
-
-def _segmenter_version(claims: Iterable[Claim]) -> str:
-    """What cut the articles, as the claims say it."""
-    return ", ".join(sorted({claim.segmenter_version for claim in claims})) or SEGMENTER_VERSION
 
 
 def _check_unseen(workspace: Workspace, ledger: Ledger) -> None:
@@ -90,9 +83,10 @@ def _check_unseen(workspace: Workspace, ledger: Ledger) -> None:
         return
     erased = {record.renamed for record in previous.metadata.withdrawn}
     released = {
-        (row["claim_id"], row["annotator"])
-        for row in previous.rows("annotations")
-        if row["annotator"] not in erased  # the ledger knows them by their own names
+        (claim_id, annotator)
+        for table in previous.batches("annotations", ["claim_id", "annotator"])
+        for claim_id, annotator in zip(*(part.to_pylist() for part in table.columns), strict=True)
+        if annotator not in erased  # the ledger knows them by their own names
     }
     unseen = released - ledger.answered()
     if unseen:

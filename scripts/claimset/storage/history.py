@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.models import Annotation, AnnotationStatus, AnnotatorKind, RoundKind, TaskRole
 from claimset.storage.rounds import Author, RoundBook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "BROKEN",
@@ -93,13 +96,20 @@ class History(RoundBook):
             role: What the tasks are there for; only answers to ``claim`` tasks are votes.
             superseded: Those given to an old text instead of those to the current one.
         """
+        return list(self.each_annotation(role=role, superseded=superseded))
+
+    def each_annotation(
+        self, *, role: TaskRole = TaskRole.CLAIM, superseded: bool = False
+    ) -> Iterator[Annotation]:
+        """What :meth:`annotations` gives, one by one; nothing may be recorded meanwhile."""
         rows = self._db.execute(
             f"SELECT payload {_STANDING} "
             f"WHERE rejected_because IS NULL AND (superseded_at IS NOT NULL) = ?1 AND {_OF_ROLE} "
             "ORDER BY standing.annotation_id",
             (superseded, role, TaskRole.CLAIM, TaskRole.REPEAT, AnnotationStatus.DELETED),
         )
-        return [Annotation.model_validate_json(row[0]) for row in rows]
+        for row in rows:
+            yield Annotation.model_validate_json(row[0])
 
     def rejections(self, round_name: str) -> list[Rejection]:
         """Annotations whose latest version could not be used, with the reason, by task."""
