@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from claimset.aggregation import answers_under
+from claimset.aggregation import answers_under, known_under
 from claimset.errors import ContractError
-from claimset.models import AVERITEC, FEVER, Annotation, LabelSet
+from claimset.models import AVERITEC, FEVER, Annotation, KnownAnswer, LabelSet
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 
@@ -59,3 +59,22 @@ def test_a_verdict_that_the_set_does_not_know_is_refused_with_a_way_on() -> None
     assert "supported (2), refuted (1)" in caught.value.problem
     assert '    supported = "supports"' in caught.value.remedy
     assert "[labels.earlier]" in caught.value.remedy
+
+
+def test_known_answers_are_renamed_left_out_or_refused_alike() -> None:
+    def known(number: int, verdict: str | None) -> tuple[tuple[str, str], KnownAnswer]:
+        claim = f"c_{number}"
+        rest = {"checkability": "opinion"} if verdict is None else {"verdict": verdict}
+        return ("r", claim), KnownAnswer.model_validate({"claim_id": claim, **rest})
+
+    answers = dict(
+        [known(1, "supported"), known(2, "refutes"), known(3, None), known(4, "conflicting")]
+    )
+    labels = fever({"supported": "supports", "conflicting": ""})
+    assert known_under(labels, answers) == {
+        ("r", "c_1"): "supports",
+        ("r", "c_2"): "refutes",
+        ("r", "c_3"): "opinion",
+    }
+    with pytest.raises(ContractError, match=r"known answers .* supported \(1\), conflicting \(1\)"):
+        known_under(FEVER, answers)

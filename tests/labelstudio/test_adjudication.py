@@ -26,6 +26,7 @@ from claimset.labelstudio.fingerprint import fingerprint_of
 from claimset.labelstudio.recorded import result_of
 from claimset.labelstudio.referee import objection
 from claimset.labelstudio.results import BrokenAnswer, UnusableAnswer
+from claimset.labelstudio.verdict_page import config_for
 from claimset.models import (
     AVERITEC,
     Annotation,
@@ -33,6 +34,7 @@ from claimset.models import (
     Checkability,
     Claim,
     ErrorCategory,
+    LabelSet,
     ReferenceAdjudication,
     Unit,
     UnitKind,
@@ -265,7 +267,7 @@ def test_hostile_answers_show_as_text(reason: str, wording: str, marked: str) ->
         vote("p_a", justification=reason + hostile, edited_claim=wording + hostile, evidence=[span])
     ]
     parser = _Tags()
-    parser.feed(answers_html(votes, {"s": hostile}))
+    parser.feed(answers_html(votes, {"s": hostile}, AVERITEC))
     assert parser.tags <= {"span", "div", "p", "blockquote", "cite", "br"}
     assert parser.attributes <= {"class", "tabindex", "accesskey"}
     assert parser.text.count("<img src=x onerror=alert(1)>") == 3
@@ -311,7 +313,7 @@ def test_a_task_shows_the_answers_without_their_authors() -> None:
 
     def made(votes: list[Annotation], account: str = "dora@claimset.invalid") -> dict[str, Any]:
         dispute = DisputedTask(claim, votes, account)
-        (task,) = build_dispute_tasks(ARTICLES, [unit], [claim], [], [dispute], SECRET)
+        (task,) = build_dispute_tasks(ARTICLES, [unit], [claim], [], [dispute], SECRET, AVERITEC)
         return task
 
     task = made(votes)
@@ -327,3 +329,26 @@ def test_a_task_shows_the_answers_without_their_authors() -> None:
     assert made(votes[::-1]) == task
     for other in (made(votes[:1]), made(votes, "emma@claimset.invalid")):
         assert other["data"]["content_hash"] != data["content_hash"]
+
+
+def test_votes_have_the_words_and_colours_of_the_label_set() -> None:
+    """AVeriTeC's own keep theirs; a set of one's own has nothing of AVeriTeC's names."""
+    for name, colour in (("supported", "2e9e5b"), ("refuted", "d64545"), ("opinion", "8a3fc0")):
+        assert f".fc .fc-l-{name} {{ border-left-color:#{colour}; }}" in PAGE.xml
+    labels = LabelSet.model_validate(
+        {
+            "name": "desk",
+            "verdicts": [
+                {"name": "right", "title": "Right", "hotkey": "1", "nli": "entailment"},
+                {"name": "in_part", "title": "Right in part", "hotkey": "2", "colour": "#6aa84f"},
+            ],
+        }
+    )
+    page = adjudication_page(LabelingConfig(config_for(CONFIG.xml, labels), "", labels)).xml
+    assert ".fc .fc-l-right { border-left-color:#2e9e5b; }" in page
+    assert ".fc .fc-l-in_part { border-left-color:#6aa84f; }" in page
+    assert "fc-l-supported" not in page
+    shown = answers_html([vote("a", verdict="in_part"), vote("b", verdict="right")], {}, labels)
+    assert '<div class="fc-vote fc-l-in_part">' in shown
+    assert '<span class="fc-said">Right in part</span>' in shown
+    assert '<span class="fc-said">right</span>' in shown

@@ -17,7 +17,7 @@ from claimset.labelstudio.failures import UnclearError
 from claimset.labelstudio.returning import ReturnWay
 from claimset.models import Selection
 from claimset.pipeline.annotators import add_annotators
-from claimset.pipeline.returning import list_returns, send_returns
+from claimset.pipeline.returning import ReturnsResult, list_returns, send_returns
 from claimset.settings import Settings
 from claimset.storage.ledger import Ledger
 
@@ -86,6 +86,10 @@ class Desk:
         pushed = pipeline.push(workspace, self.settings, selection=Selection(sample=4))
         self.project = pushed.project_id or 0
         self.tasks = sorted(self.lead.task_ids(self.project))
+
+    def email_of(self, name: str) -> str:
+        number = self.settings.round.rpartition("-")[2]
+        return f"{name}-{number}@claimset.invalid"
 
     def next_of(self, name: str) -> dict[str, Any] | None:
         """What the labelling stream gives somebody."""
@@ -245,3 +249,48 @@ def test_the_command_lists_by_annotator_and_sends_nothing_unasked(desk: Desk) ->
     answer = json.loads(CliRunner().invoke(app, [*where, "--json"]).stdout)
     assert [row["task_id"] for row in answer["broken"]] == desk.tasks[:2]
     assert answer["broken"][0]["link"].endswith(f"?task={desk.tasks[0]}")
+
+
+@pytest.mark.parametrize("named", ["the round", "its adjudication"])
+def test_a_decision_goes_back_to_its_adjudicator(desk: Desk, named: str) -> None:
+    """Listed with the votes of its round, or by its own; mended, it is a decision."""
+    task = desk.tasks[0]
+    desk.people["anna"].annotate(task, GOOD)
+    desk.people["ben"].annotate(task, [choice("checkability", "opinion")])
+    desk.people["anna"].annotate(desk.tasks[1], NO_SPAN)
+    sent = pipeline.adjudicate(desk.workspace, desk.settings, by=[desk.email_of("carl")])
+    (asked,) = desk.lead.task_ids(sent.project_id or 0)
+    unexplained = [choice("checkability", "cannot_be_decided")]
+    desk.people["carl"].annotate(asked, unexplained)
+    settings = desk.settings
+    if named == "its adjudication":
+        settings = settings.model_copy(update={"round": sent.adjudication})
+    pipeline.pull(desk.workspace, desk.settings)
+
+    def decisions(result: ReturnsResult) -> ReturnsResult:
+        found = result if named == "its adjudication" else result.adjudication
+        assert found is not None
+        return found
+
+    (row,) = decisions(list_returns(desk.workspace, settings)).broken
+    assert row.reason.startswith("no error category was chosen")
+    result = send_returns(desk.workspace, settings)
+    (row,) = decisions(result).broken
+    assert (row.task_id, row.sent) == (asked, ReturnWay.DRAFT)
+    if named == "the round":  # one run returns both
+        assert [(row.task_id, row.sent) for row in result.broken] == [
+            (desk.tasks[1], ReturnWay.DRAFT)
+        ]
+    (stored,) = desk.lead.tasks_by_id(sent.project_id or 0, [asked])
+    assert stored["annotations"] == []
+
+    shown = CliRunner().invoke(
+        app, ["returns", "-w", str(desk.workspace.root), "--round", settings.round]
+    )
+    assert ("adjudication:" in shown.stdout) == (named == "the round")
+    assert "1 returned before and not answered yet:" in shown.stdout
+    desk.people["carl"].annotate(asked, [*unexplained, choice("error_category", "slip")])
+    (dispute,) = pipeline.adjudicate(desk.workspace, desk.settings).disputes
+    assert str(dispute.state) == "cannot_be_decided"
+    after = decisions(list_returns(desk.workspace, settings))
+    assert (after.broken, after.waiting, after.mended) == ((), (), 1)

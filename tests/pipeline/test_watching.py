@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+from claimset.aggregation.checks import LEAST_ANSWERS
 from claimset.cli import app
-from claimset.models import Annotation, AnnotationStatus
+from claimset.models import FEVER, Annotation, AnnotationStatus, KnownAnswer, LabelSet, TaskRole
 from claimset.pipeline import report, segment, status
+from claimset.pipeline.label_files import label_settings
 from claimset.settings import load_settings
-from claimset.storage.ledger import Ledger, Round
+from claimset.storage.ledger import Ledger, PushedTask, Round
 
 if TYPE_CHECKING:
     from claimset.storage.workspace import Workspace
@@ -162,3 +164,47 @@ def test_an_empty_round_says_that_nobody_has_answered(workspace_copy: Workspace)
     shown = CliRunner().invoke(app, ["status", "-w", str(workspace_copy.root)])
     assert shown.exit_code == 0, shown.output
     report(workspace_copy, load_settings(workspace_copy), now=NOW)
+
+
+def test_answers_that_measure_follow_a_renamed_label_set(workspace_copy: Workspace) -> None:
+    """Known answers, answers to them, and second answers, given before and after the change."""
+    labels = LabelSet.model_validate(FEVER.model_dump() | {"earlier": {"supported": "supports"}})
+    (workspace_copy.root / "claimset.toml").write_text(label_settings(labels), "utf-8")
+    many = range(LEAST_ANSWERS)
+
+    def answer(number: int, claim: str, verdict: str) -> Annotation:
+        return Annotation.model_validate(
+            {
+                "annotation_id": f"old:{number}",
+                "claim_id": claim,
+                "round": "old",
+                "annotator": "p_1",
+                "annotator_kind": "human",
+                "checkability": "factual",
+                "verdict": verdict,
+                "created_at": NOW,
+                "updated_at": NOW,
+                "status": "submitted",
+                "label_schema_version": "1.0",
+                "guidelines_version": "0.1",
+            }
+        )
+
+    with Ledger(workspace_copy.ledger) as ledger:
+        ledger.save_round(Round("old", "http://127.0.0.1:1", 1, 1, 1, "1.0", "0.1", ""))
+        pushed = [PushedTask(n, f"g{n}", "h", TaskRole.GOLD) for n in many]
+        pushed += [PushedTask(100 + n, f"c{n}", "h") for n in many]
+        pushed += [PushedTask(200 + n, f"c{n}", "h", TaskRole.REPEAT) for n in many]
+        ledger.record_tasks("old", pushed)
+        ledger.record_known_answers(
+            "old", {f"g{n}": KnownAnswer(claim_id=f"g{n}", verdict="supported") for n in many}
+        )
+        answers = {n: [answer(n, f"g{n}", "supported")] for n in many}
+        answers |= {100 + n: [answer(100 + n, f"c{n}", "supported")] for n in many}
+        # Told apart by their names alone, these would be other answers.
+        answers |= {200 + n: [answer(200 + n, f"c{n}", "supports")] for n in many}
+        ledger.record_pull("old", answers)
+    (round_,) = status(workspace_copy).rounds
+    (row,) = round_.checks
+    assert (row.known.value, row.known.n) == (1.0, LEAST_ANSWERS)
+    assert (row.again.value, row.again.n) == (1.0, LEAST_ANSWERS)

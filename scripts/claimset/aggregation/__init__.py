@@ -9,7 +9,7 @@ favours some label without saying so; it stays unresolved.
 from claimset.aggregation.annotators import annotator_figures
 from claimset.aggregation.checks import CheckAnswers, annotator_checks
 from claimset.aggregation.dawid_skene import DawidSkene, dawid_skene
-from claimset.aggregation.earlier import answers_under, each_answer_under
+from claimset.aggregation.earlier import answers_under, each_answer_under, known_under
 from claimset.aggregation.gold import (
     Gold,
     aggregate,
@@ -41,6 +41,7 @@ __all__ = [
     "decide",
     "each_answer_under",
     "inherit",
+    "known_under",
     "label_of",
     "latest_answers",
     "pairwise_agreement",

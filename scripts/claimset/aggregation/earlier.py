@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from claimset.errors import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from claimset.models import Annotation, LabelSet
+    from claimset.models import Annotation, KnownAnswer, LabelSet
 
-__all__ = ["answers_under", "each_answer_under"]
+__all__ = ["answers_under", "each_answer_under", "known_under"]
 
 
 def answers_under(labels: LabelSet, annotations: Iterable[Annotation]) -> list[Annotation]:
@@ -48,15 +48,49 @@ def each_answer_under(labels: LabelSet, annotations: Iterable[Annotation]) -> It
             unknown[given] += 1
         elif labels.earlier[given]:
             yield annotation.model_copy(update={"verdict": labels.earlier[given]})
-    if unknown:
-        named = ", ".join(f"{name} ({count})" for name, count in unknown.most_common())
-        lines = "\n".join(f'    {name} = "{labels.names[0]}"' for name in unknown)
-        raise ContractError(
-            f"the ledger holds answers with verdicts that the label set {labels.name} does not "
-            f"have: {named}",
-            where="setting labels",
-            remedy="say under [labels.earlier] in claimset.toml what each is called now; an empty "
-            f"name leaves its answers out, which stay in the ledger:\n{lines}\n  "
-            f"The verdicts are now: {', '.join(labels.names)}. The next release is a breaking one. "
-            "Or go back to the earlier label set",
-        )
+    _refuse(labels, unknown, "answers")
+
+
+def known_under(
+    labels: LabelSet, known: Mapping[tuple[str, str], KnownAnswer]
+) -> dict[tuple[str, str], str]:
+    """The right label of each claim with a known answer, as the label set calls it.
+
+    Args:
+        labels: The label set, which says what earlier verdicts are called now.
+        known: Known answers, by round and claim id, that may be of an earlier one.
+
+    Returns:
+        All but those whose verdict the label set leaves out.
+
+    Raises:
+        ContractError: The label set says nothing of a verdict that was given.
+    """
+    found = {}
+    unknown: Counter[str] = Counter()
+    for key, answer in known.items():
+        given = answer.verdict
+        if given is None or given in labels.names:
+            found[key] = answer.label
+        elif given not in labels.earlier:
+            unknown[given] += 1
+        elif labels.earlier[given]:
+            found[key] = labels.earlier[given]
+    _refuse(labels, unknown, "known answers")
+    return found
+
+
+def _refuse(labels: LabelSet, unknown: Counter[str], what: str) -> None:
+    if not unknown:
+        return
+    named = ", ".join(f"{name} ({count})" for name, count in unknown.most_common())
+    lines = "\n".join(f'    {name} = "{labels.names[0]}"' for name in unknown)
+    raise ContractError(
+        f"the ledger holds {what} with verdicts that the label set {labels.name} does not "
+        f"have: {named}",
+        where="setting labels",
+        remedy="say under [labels.earlier] in claimset.toml what each is called now; an empty "
+        f"name leaves its answers out, which stay in the ledger:\n{lines}\n  "
+        f"The verdicts are now: {', '.join(labels.names)}. The next release is a breaking one. "
+        "Or go back to the earlier label set",
+    )

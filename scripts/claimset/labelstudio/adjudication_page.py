@@ -8,10 +8,12 @@ from xml.etree import ElementTree as ET
 from claimset.errors import ContractError
 from claimset.identifiers import sha256_hex
 from claimset.labelstudio.config import CANNOT_BE_DECIDED, LabelingConfig
-from claimset.models import ErrorCategory
+from claimset.models import ErrorCategory, Verdict, label_colours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from claimset.models import LabelSet
 
 __all__ = ["ANSWERS", "adjudication_page"]
 
@@ -61,17 +63,23 @@ _STYLE = """
     .fc .fc-vote .fc-sure {
       margin-left:6px; font-size:12px; color:var(--color-neutral-content-subtler,#6b7280);
     }
-    .fc .fc-l-supported, .fc .fc-vote .fc-s-supports { border-left-color:#2e9e5b; }
-    .fc .fc-l-refuted, .fc .fc-vote .fc-s-refutes { border-left-color:#d64545; }
-    .fc .fc-l-conflicting_evidence { border-left-color:#c98a1b; }
-    .fc .fc-l-opinion { border-left-color:#8a3fc0; }
+    .fc .fc-vote .fc-s-supports { border-left-color:#2e9e5b; }
+    .fc .fc-vote .fc-s-refutes { border-left-color:#d64545; }
     .fc .fc-vote .fc-s-context { border-left-color:#4a7fd6; }
+    .fc .fc-l-opinion { border-left-color:#8a3fc0; }
     .fc .fc-votes-here { display:inline-block; width:1px; height:1px; outline:none; }
     .fc .fc-votes:has(.fc-votes-here:focus) {
       outline:2px solid var(--color-primary-border,#4c5fa9); outline-offset:-1px;
     }
     .fc .fc-title { padding-right:188px; }
 """
+
+_COLOURS = {
+    Verdict.SUPPORTED: "#2e9e5b",
+    Verdict.REFUTED: "#d64545",
+    Verdict.CONFLICTING_EVIDENCE: "#c98a1b",
+    Verdict.NOT_ENOUGH_EVIDENCE: "#8b9099",
+}
 
 
 def adjudication_page(config: LabelingConfig) -> LabelingConfig:
@@ -126,11 +134,20 @@ def adjudication_page(config: LabelingConfig) -> LabelingConfig:
     _insert(pane, beside=_row_of(repeater, parents), parents=parents, after=False)
 
     style = ET.Element("Style")
-    style.text = _STYLE
+    style.text = _STYLE + _colours(config.labels)
     styles = [place for place, child in enumerate(root) if child.tag == "Style"]
     root.insert(styles[-1] + 1 if styles else 0, style)
     xml = ET.tostring(root, encoding="unicode")
     return LabelingConfig(xml, sha256_hex(xml.encode("utf-8")), config.labels)
+
+
+def _colours(labels: LabelSet) -> str:
+    """The colour of each verdict at the edge of the votes for it."""
+    return "".join(
+        f"    .fc .fc-l-{name} {{ border-left-color:"
+        f"{_COLOURS[colour] if isinstance(colour, Verdict) else colour}; }}\n"
+        for name, colour in label_colours(labels).items()
+    )
 
 
 def _categories(used: set[str | None]) -> ET.Element:

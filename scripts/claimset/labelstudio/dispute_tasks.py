@@ -13,12 +13,12 @@ from claimset.identifiers import hash_json
 from claimset.labelstudio.adjudication_page import ANSWERS
 from claimset.labelstudio.referee import ADJUDICATOR
 from claimset.labelstudio.tasks import build_tasks
-from claimset.models import EvidenceCandidate
+from claimset.models import EvidenceCandidate, label_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from claimset.models import Annotation, Article, Claim, Unit
+    from claimset.models import Annotation, Article, Claim, LabelSet, Unit
 
 __all__ = ["DisputedTask", "answers_html", "build_dispute_tasks", "shuffled"]
 
@@ -56,6 +56,7 @@ def build_dispute_tasks(
     candidates: Iterable[EvidenceCandidate],
     disputes: Sequence[DisputedTask],
     secret: bytes,
+    labels: LabelSet,
 ) -> Iterator[dict[str, Any]]:
     """Make Label Studio's task for each dispute.
 
@@ -70,6 +71,7 @@ def build_dispute_tasks(
         candidates: Evidence candidates of the claims, or none.
         disputes: The disputes, in the order in which they are asked.
         secret: Keys the order of the answers.
+        labels: The label set, whose words for the verdicts the answers are shown with.
 
     Yields:
         A task as :func:`claimset.labelstudio.tasks.build_tasks` makes it.
@@ -89,7 +91,7 @@ def build_dispute_tasks(
     for task in build_tasks(articles, units, claims, shown, order=list(asked)):
         data = task["data"]
         dispute = asked[data["claim_id"]]
-        answers = answers_html(shuffled(data["claim_id"], dispute.votes, secret), titles)
+        answers = answers_html(shuffled(data["claim_id"], dispute.votes, secret), titles, labels)
         name = dispute.account.removesuffix("@claimset.invalid")
         data |= {
             ANSWERS: answers,
@@ -132,20 +134,22 @@ def _with_marks(
     ]
 
 
-def answers_html(votes: Sequence[Annotation], titles: Mapping[str, str]) -> str:
+def answers_html(votes: Sequence[Annotation], titles: Mapping[str, str], labels: LabelSet) -> str:
     """The answers as A, B, C: label, confidence, reason, wording and marked spans, all escaped.
 
     Args:
         votes: The votes, in the order in which they are shown; no name of theirs is.
         titles: What each article is called.
+        labels: The label set, whose words for the verdicts are shown.
     """
+    words = label_words(labels)
     parts = ['<span class="fc-votes-here" tabindex="0" accesskey="v"></span>']
     for number, vote in enumerate(votes):
         label = label_of(vote)
         sure = f'<span class="fc-sure">{vote.confidence} confidence</span>'
         head = (
             f'<span class="fc-who">{_letter(number)}</span> '
-            f'<span class="fc-said">{_escaped(label.replace("_", " "))}</span>'
+            f'<span class="fc-said">{_escaped(words.get(label, label.replace("_", " ")))}</span>'
             f"{sure if vote.confidence else ''}"
         )
         body = [f"<p>{_escaped(vote.justification)}</p>"] if vote.justification else []

@@ -27,6 +27,7 @@ from claimset.models.claim import Attribution, Claim, EvidenceCandidate, QuoteCh
 from claimset.models.clause import Clause
 from claimset.models.gates import GateResult, Gates
 from claimset.models.known import AnnotatorChecks, KnownAnswer
+from claimset.models.label_looks import label_colours, label_words
 from claimset.models.label_sets import AVERITEC, FEVER, LABEL_SETS, NamedLabelSet
 from claimset.models.labels import VERDICT, LabelSet, VerdictLabel, VerdictName
 from claimset.models.original import EncodingSource, Original, TitleSource
@@ -155,4 +156,6 @@ __all__ = [
     "WithdrawalKind",
     "broken_answer_rules",
     "check_slice",
+    "label_colours",
+    "label_words",
 ]

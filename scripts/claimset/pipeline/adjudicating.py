@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimset.aggregation import votes_of_claims
+from claimset.aggregation import answers_under, votes_of_claims
 from claimset.errors import UsageError
 from claimset.labelstudio.accounts import annotator_of
 from claimset.labelstudio.adjudication_page import adjudication_page
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from claimset.labelstudio.client import LabelStudioClient
     from claimset.labelstudio.pulling import PullResult
+    from claimset.models import LabelSet
     from claimset.pipeline.segmenting import Segmented
     from claimset.settings import Settings
     from claimset.storage.ledger import Author
@@ -96,7 +97,7 @@ def adjudicate(
                 raise no_round(settings.round, str(workspace.ledger))
             authors = _authors(by, workspace)
             found = _find(segmented, ledger, settings, authors, only_unresolved=only_unresolved)
-            tasks = _tasks(segmented, found.asked, workspace)
+            tasks = _tasks(segmented, found.asked, workspace, settings.labels)
             plan = plan_push(ledger, name, tasks) if by else None
             known = ledger.round(name)
         return _result(
@@ -132,7 +133,7 @@ def adjudicate(
                     client,
                     ledger,
                     known,
-                    _tasks(segmented, found.asked, workspace),
+                    _tasks(segmented, found.asked, workspace, settings.labels),
                     advance=advance,
                 )
             sent, unchanged = pushed.sent, pushed.unchanged + pushed.found
@@ -162,7 +163,7 @@ def _find(
     *,
     only_unresolved: bool,
 ) -> _Found:
-    annotations = ledger.annotations()
+    annotations = answers_under(settings.labels, ledger.annotations())
     current = [
         task for task in ledger.tasks(adjudication_of(settings.round)) if not task.superseded
     ]
@@ -197,7 +198,7 @@ def _find(
 
 
 def _tasks(
-    segmented: Segmented, asked: Sequence[DisputedTask], workspace: Workspace
+    segmented: Segmented, asked: Sequence[DisputedTask], workspace: Workspace, labels: LabelSet
 ) -> Iterator[tuple[TaskRole, dict[str, Any]]]:
     for task in build_dispute_tasks(
         segmented.articles,
@@ -206,6 +207,7 @@ def _tasks(
         segmented.candidates,
         asked,
         workspace.pseudonym_secret(),
+        labels,
     ):
         yield TaskRole.CLAIM, task
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from claimset.storage.ledger import Round
     from claimset.storage.workspace import Workspace
 
-__all__ = ["pull", "pull_rounds"]
+__all__ = ["adjudication_in", "pull", "pull_rounds"]
 
 
 def pull(
@@ -88,10 +88,26 @@ def pull_rounds(
             )
 
     votes = read(opened.round)
+    known = adjudication_in(opened, settings, search=full)
+    return votes if known is None else votes.model_copy(update={"adjudication": read(known)})
+
+
+def adjudication_in(
+    opened: OpenedRound, settings: Settings, *, search: bool = False
+) -> Round | None:
+    """The adjudication of a round, if it has one.
+
+    Args:
+        opened: The round that was voted in.
+        settings: Name the label set.
+        search: Whether one that the ledger does not know is looked for on the server.
+
+    Raises:
+        ContractError: It was begun under another label set.
+        RemoteError: Label Studio failed.
+    """
     name = adjudication_of(opened.round.name)
-    known = ledger.round(name)
-    if full or (known is not None and known.kind is RoundKind.ADJUDICATION):
-        known = known_round(client, ledger, name, settings.labels)
-    if known is None or known.kind is not RoundKind.ADJUDICATION:
-        return votes
-    return votes.model_copy(update={"adjudication": read(known)})
+    known = opened.ledger.round(name)
+    if search or (known is not None and known.kind is RoundKind.ADJUDICATION):
+        known = known_round(opened.client, opened.ledger, name, settings.labels)
+    return known if known is not None and known.kind is RoundKind.ADJUDICATION else None

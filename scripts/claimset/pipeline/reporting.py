@@ -70,7 +70,7 @@ def report(
     if workspace.ledger.exists():
         with Ledger(workspace.ledger) as ledger:
             annotations = answers_under(settings.labels, ledger.annotations())
-            checks = checks_of(ledger)
+            checks = checks_of(ledger, settings.labels)
     view = view_of(
         settings.dataset_name, segmented, annotations, found, settings.gold_rules, now, checks
     )

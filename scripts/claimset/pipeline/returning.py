@@ -11,13 +11,17 @@ from claimset.labelstudio.authors import Authors
 from claimset.labelstudio.people import read_people
 from claimset.labelstudio.pulling import pull_annotations
 from claimset.labelstudio.reading import AnnotationReader
+from claimset.labelstudio.referee import Referee
 from claimset.labelstudio.returning import ReturnSite, ReturnWay, keep_for_annotators, put_back
-from claimset.models import Model
+from claimset.labelstudio.rounds import adjudication_of
+from claimset.models import Model, RoundKind
 from claimset.pipeline.opening import opened_round
+from claimset.pipeline.pulling import adjudication_in, pull_rounds
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
+    from claimset.pipeline.opening import OpenedRound
     from claimset.settings import Settings
     from claimset.storage.ledger import Round
     from claimset.storage.workspace import Workspace
@@ -80,12 +84,16 @@ class ReturnsResult(Model):
     """Whether answers were put before their annotators again by this run."""
     dry_run: bool
     """Whether this run was to say only what it would do."""
+    adjudication: ReturnsResult | None = None
+    """Decisions of the round's adjudication that break a rule; null where it has none."""
 
 
 def list_returns(
     workspace: Workspace, settings: Settings, *, dry_run: bool = False
 ) -> ReturnsResult:
     """Answers that break a rule, from the ledger; run ``pull`` first to see the latest.
+
+    The decisions of the round's adjudication are listed with them.
 
     Args:
         workspace: The workspace.
@@ -101,7 +109,12 @@ def list_returns(
             round=settings.round, broken=(), waiting=(), mended=0, sent=False, dry_run=dry_run
         )
     with Ledger(workspace.ledger) as ledger:
-        return _result(workspace, settings, ledger, sent=False, dry_run=dry_run)
+        found = _result(workspace, settings.round, ledger, sent=False, dry_run=dry_run)
+        known = ledger.round(adjudication_of(settings.round))
+        if known is None or known.kind is not RoundKind.ADJUDICATION:
+            return found
+        decided = _result(workspace, known.name, ledger, sent=False, dry_run=dry_run)
+        return found.model_copy(update={"adjudication": decided})
 
 
 def send_returns(
@@ -110,7 +123,7 @@ def send_returns(
     """Pull, then put every answer that breaks a rule before its own annotator again.
 
     Doing it again returns only what broke a rule since, and renews Label Studio's hold of the
-    tasks that are waited for.
+    tasks that are waited for. Decisions of the round's adjudication are returned as votes are.
 
     Args:
         workspace: Holds the articles that every span is checked against.
@@ -122,29 +135,40 @@ def send_returns(
         DataError: An article is not as it must be.
         RemoteError: Label Studio failed; the next run goes on.
     """
-    secret, labels = workspace.pseudonym_secret(), settings.labels
     with opened_round(workspace, settings, reporter, doing="claimset returns") as opened:
-        client, ledger, round_, texts, _ = opened
+        pull_rounds(opened, workspace, settings, reporter)
+        rounds = [opened.round]
+        decided = adjudication_in(opened, settings)
+        if decided is not None:
+            rounds.append(decided)
+        results = []
+        for round_ in rounds:
+            # A pull moved the mark up to which the round was read.
+            current = opened._replace(round=opened.ledger.round(round_.name) or round_)
+            results.append(_send(current, workspace, settings, reporter))
+    return results[0].model_copy(update={"adjudication": results[1] if decided else None})
+
+
+def _send(
+    opened: OpenedRound, workspace: Workspace, settings: Settings, reporter: Reporter
+) -> ReturnsResult:
+    """Return what a pulled round holds."""
+    client, ledger, round_, texts, _ = opened
+    secret, labels = workspace.pseudonym_secret(), settings.labels
+    before = _result(workspace, round_.name, ledger, sent=True, dry_run=False)
+    adjudicates = round_.kind is RoundKind.ADJUDICATION
+    referee = Referee(ledger, secret) if adjudicates else None
+    reader = AnnotationReader(
+        round_, texts, Authors(client, ledger, round_, secret), labels, referee
+    )
+    with OwnAccess(client, workspace.annotators, workspace.accounts) as access:
+        site = ReturnSite(client, ledger, round_, reader, texts, access)
+        with reporter.track("returning answers", len(before.broken)) as advance:
+            ways = put_back(site, advance=advance)
         with reporter.track("reading annotations") as advance:
             pull_annotations(client, ledger, round_, texts, secret, labels=labels, advance=advance)
-        before = _result(workspace, settings, ledger, sent=True, dry_run=False)
-        reader = AnnotationReader(round_, texts, Authors(client, ledger, round_, secret), labels)
-        with OwnAccess(client, workspace.annotators, workspace.accounts) as access:
-            site = ReturnSite(client, ledger, round_, reader, texts, access)
-            with reporter.track("returning answers", len(before.broken)) as advance:
-                ways = put_back(site, advance=advance)
-            with reporter.track("reading annotations") as advance:
-                pull_annotations(
-                    client,
-                    ledger,
-                    ledger.round(round_.name) or round_,
-                    texts,
-                    secret,
-                    labels=labels,
-                    advance=advance,
-                )
-            keep_for_annotators(site)
-        after = _result(workspace, settings, ledger, sent=True, dry_run=False)
+        keep_for_annotators(site)
+    after = _result(workspace, round_.name, ledger, sent=True, dry_run=False)
     sent = tuple(
         row.model_copy(update={"sent": ways[row.annotation_id]})
         for row in before.broken
@@ -157,16 +181,16 @@ def send_returns(
 
 def _result(
     workspace: Workspace,
-    settings: Settings,
+    name: str,
     ledger: Ledger,
     *,
     sent: bool,
     dry_run: bool,
 ) -> ReturnsResult:
     names = _names(workspace)
-    known = ledger.round(settings.round)
+    known = ledger.round(name)
     return ReturnsResult(
-        round=settings.round,
+        round=name,
         broken=tuple(
             BrokenAnswerRow(
                 annotation_id=found.annotation_id,
@@ -178,7 +202,7 @@ def _result(
                 link=_link(known, found.task_id),
                 sent=None,
             )
-            for found, claim in ledger.mendable(settings.round)
+            for found, claim in ledger.mendable(name)
         ),
         waiting=tuple(
             WaitingReturn(
@@ -190,9 +214,9 @@ def _result(
                 link=_link(known, found.task_id),
                 returned_at=found.returned_at,
             )
-            for found in ledger.waiting_returns(settings.round)
+            for found in ledger.waiting_returns(name)
         ),
-        mended=ledger.count_mended(settings.round),
+        mended=ledger.count_mended(name),
         sent=sent,
         dry_run=dry_run,
     )

@@ -11,6 +11,7 @@ from claimset.aggregation import (
     adjudications_of_claims,
     annotator_checks,
     answers_under,
+    known_under,
     label_of,
     latest_answers,
     votes_of_claims,
@@ -124,7 +125,7 @@ def status(workspace: Workspace, *, now: datetime | None = None) -> StatusResult
     articles, labels = articles_of_claims(workspace), load_settings(workspace).labels
     with Ledger(workspace.ledger) as ledger:
         annotations = answers_under(labels, ledger.annotations())
-        checks = checks_of(ledger)
+        checks = checks_of(ledger, labels)
         decided = adjudications_of_claims(annotations)
         disputed = _disputed(annotations)
         return StatusResult(
@@ -145,12 +146,20 @@ def status(workspace: Workspace, *, now: datetime | None = None) -> StatusResult
         )
 
 
-def checks_of(ledger: Ledger) -> CheckAnswers:
-    """Answers to the tasks that measure annotators, of all rounds, and the right ones."""
+def checks_of(ledger: Ledger, labels: LabelSet) -> CheckAnswers:
+    """Answers to the tasks that measure annotators, of all rounds, and the right ones.
+
+    Args:
+        ledger: Holds them as they were given.
+        labels: The label set, which says what earlier verdicts are called now.
+
+    Raises:
+        ContractError: The label set says nothing of a verdict that was given.
+    """
     return CheckAnswers(
-        known={key: answer.label for key, answer in ledger.known_answers().items()},
-        gold=tuple(ledger.annotations(role=TaskRole.GOLD)),
-        again=tuple(ledger.annotations(role=TaskRole.REPEAT)),
+        known=known_under(labels, ledger.known_answers()),
+        gold=tuple(answers_under(labels, ledger.annotations(role=TaskRole.GOLD))),
+        again=tuple(answers_under(labels, ledger.annotations(role=TaskRole.REPEAT))),
     )
 
 

@@ -25,6 +25,15 @@ _BLANK = "blank"
 def print_returns(result: ReturnsResult) -> None:
     """What breaks a rule, what was sent back, and what is waited for."""
     notes = Console(stderr=True, highlight=False)
+    results = [found for found in (result, result.adjudication) if found is not None]
+    for found in results:
+        if found is not result and (found.broken or found.waiting or found.mended):
+            stdout().print("adjudication:", markup=False)
+        _print_round(found, notes)
+    notes.print(_next(results), markup=False, soft_wrap=True)
+
+
+def _print_round(result: ReturnsResult, notes: Console) -> None:
     sent = [row for row in result.broken if row.sent is not None]
     left = [row for row in result.broken if row.sent is None]
     if result.dry_run:
@@ -42,17 +51,18 @@ def print_returns(result: ReturnsResult) -> None:
         )
     if result.mended:
         stdout().print(f"{result.mended} returned and mended")
-    notes.print(_next(result, len(left)), markup=False, soft_wrap=True)
 
 
-def _next(result: ReturnsResult, left: int) -> str:
-    if result.dry_run:
+def _next(results: Sequence[ReturnsResult]) -> str:
+    first = results[0]
+    if first.dry_run:
         return "nothing was sent (next: claimset returns --send)"
-    if left:
-        return f"round {result.round} (next: claimset returns --send)"
-    if any(row.sent for row in result.broken) or result.waiting:
+    rows = [row for result in results for row in result.broken]
+    if any(row.sent is None for row in rows):
+        return f"round {first.round} (next: claimset returns --send)"
+    if rows or any(result.waiting for result in results):
         return "they come first when their annotators press Label All Tasks (next: claimset pull)"
-    return f"no answer of round {result.round} breaks a rule"
+    return f"no answer of round {first.round} breaks a rule"
 
 
 def _table(heading: str, rows: Sequence[BrokenAnswerRow | WaitingReturn]) -> None:
