@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from claimset.cli import app
+from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,6 +149,18 @@ def test_status_without_a_round_says_what_to_do(workspace_copy: Workspace) -> No
     result = runner.invoke(app, ["status", "-w", str(workspace_copy.root)])
     assert result.exit_code == 0
     assert "claimset push" in result.stderr
+
+
+def test_returns_of_a_round_that_is_not_known_is_a_usage_error(workspace_copy: Workspace) -> None:
+    """No answer breaks a rule there, but only since there is no such round."""
+    run = ["returns", "-w", str(workspace_copy.root), "--round", "pilto"]
+    for _ in range(2):  # without a ledger, and with one that does not know it
+        result = runner.invoke(app, run)
+        assert result.exit_code == 2
+        assert "there is no round pilto" in result.stderr
+        assert "--round" in result.stderr
+        with Ledger(workspace_copy.ledger):
+            pass
 
 
 def test_fault_of_the_program_is_no_traceback(

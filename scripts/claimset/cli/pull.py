@@ -145,7 +145,7 @@ def _follow(
 
     def show(result: PullResult) -> None:
         nonlocal before
-        news = before is None or result.changed or result.rejected != before.rejected
+        news = before is None or result.changed or result.faults != before.faults
         if news and as_json:
             sys.stdout.write(result.model_dump_json() + "\n")
             sys.stdout.flush()

@@ -69,6 +69,11 @@ class PullResult(Model):
     """The decisions of the round's adjudication; null where it has none."""
 
     @property
+    def faults(self) -> tuple[str, ...]:
+        """All that cannot be used as it stands, decisions included."""
+        return self.rejected + (() if self.adjudication is None else self.adjudication.faults)
+
+    @property
     def changed(self) -> bool:
         """Whether the pull brought anything new."""
         decided = self.adjudication is not None and self.adjudication.changed

@@ -15,7 +15,7 @@ from claimset.labelstudio.referee import Referee
 from claimset.labelstudio.returning import ReturnSite, ReturnWay, keep_for_annotators, put_back
 from claimset.labelstudio.rounds import adjudication_of
 from claimset.models import Model, RoundKind
-from claimset.pipeline.opening import opened_round
+from claimset.pipeline.opening import no_round, opened_round
 from claimset.pipeline.pulling import adjudication_in, pull_rounds
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.storage.ledger import Ledger
@@ -101,14 +101,15 @@ def list_returns(
         dry_run: Only noted in the result.
 
     Raises:
-        UsageError: The file of annotators, or the secret behind the pseudonyms, is damaged.
+        UsageError: The round is not known; or the file of annotators, or the secret behind the
+            pseudonyms, is damaged.
         DataError: The ledger cannot be read.
     """
     if not workspace.ledger.exists():
-        return ReturnsResult(
-            round=settings.round, broken=(), waiting=(), mended=0, sent=False, dry_run=dry_run
-        )
+        raise no_round(settings.round, str(workspace.ledger))
     with Ledger(workspace.ledger) as ledger:
+        if ledger.round(settings.round) is None:
+            raise no_round(settings.round, str(workspace.ledger))
         found = _result(workspace, settings.round, ledger, sent=False, dry_run=dry_run)
         known = ledger.round(adjudication_of(settings.round))
         if known is None or known.kind is not RoundKind.ADJUDICATION:

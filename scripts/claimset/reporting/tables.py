@@ -173,6 +173,11 @@ def print_pull(result: PullResult) -> None:
             markup=False,
         )
         print_list("decisions cannot be used as they stand:", found.rejected)
+        if found.returnable:
+            stdout().print(
+                f"{found.returnable} of them break a rule of the answer: their adjudicators can "
+                "mend them (claimset returns)"
+            )
     _closing(
         f"{sum(result.submitted_by.values())} submitted annotations of {result.tasks} tasks -> "
         ".claimset/ledger.sqlite3 (next: claimset build)"
@@ -181,11 +186,10 @@ def print_pull(result: PullResult) -> None:
 
 def print_pulled(result: PullResult, before: PullResult) -> None:
     """What one pull of many brought, as a line, and what cannot be used since then."""
-    parts = [
-        f"{count} {name}"
-        for name in ("new", "edited", "deleted")
-        if (count := getattr(result, name))
-    ]
+    decided, decided_before = result.adjudication, before.adjudication
+    parts = _counts(result, "")
+    if decided is not None:
+        parts += _counts(decided, " decisions")
     total = sum(result.submitted_by.values())
     moment = datetime.now().astimezone().strftime("%H:%M:%S")
     stdout().print(
@@ -197,6 +201,19 @@ def print_pulled(result: PullResult, before: PullResult) -> None:
         "cannot be used as they stand:",
         tuple(item for item in result.rejected if item not in known),
     )
+    known = set() if decided_before is None else set(decided_before.rejected)
+    print_list(
+        "decisions cannot be used as they stand:",
+        () if decided is None else tuple(item for item in decided.rejected if item not in known),
+    )
+
+
+def _counts(result: PullResult, what: str) -> list[str]:
+    return [
+        f"{count} {name}{what}"
+        for name in ("new", "edited", "deleted")
+        if (count := getattr(result, name))
+    ]
 
 
 def print_list(heading: str, items: tuple[str, ...]) -> None:

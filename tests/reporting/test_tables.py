@@ -1,0 +1,52 @@
+"""Lines of a pull that follows: what came in, decisions named as such, and new faults once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from claimset.labelstudio.pulling import PullResult
+from claimset.reporting.tables import print_pulled
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def pulled(adjudication: PullResult | None = None, **changes: Any) -> PullResult:
+    fields: dict[str, Any] = dict.fromkeys(
+        ("tasks", "new", "edited", "deleted", "unchanged", "returnable", "superseded", "skipped"), 0
+    )
+    fields |= dict.fromkeys(
+        (
+            "rejected",
+            "corrected",
+            "answered_twice",
+            "above_overlap",
+            "foreign_tasks",
+            "deleted_tasks",
+            "doubled_tasks",
+        ),
+        (),
+    )
+    fields |= {"round": "r", "submitted_by": {"p_1": 4}, "adjudication": adjudication}
+    return PullResult(**fields | changes)
+
+
+def test_decisions_are_named_where_only_they_came_in(capsys: pytest.CaptureFixture[str]) -> None:
+    fault = "r-adjudication:9 (task 5): no error category was chosen"
+    before = pulled(pulled())
+    after = pulled(pulled(new=2, edited=1, rejected=(fault,)))
+    assert after.changed
+    assert after.faults == (fault,) != before.faults
+    print_pulled(after, before)
+    shown = capsys.readouterr().out
+    assert "2 new decisions, 1 edited decisions; 4 submitted annotations" in shown
+    assert f"1 decisions cannot be used as they stand:\n  {fault}" in shown
+    print_pulled(after, after)
+    assert fault not in capsys.readouterr().out
+
+
+def test_votes_and_decisions_stand_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_pulled(pulled(pulled(new=1), new=3), pulled())
+    assert "3 new, 1 new decisions; 4 submitted" in capsys.readouterr().out
+    print_pulled(pulled(deleted_tasks=(3,)), pulled())
+    assert "tasks changed; 4 submitted" in capsys.readouterr().out
