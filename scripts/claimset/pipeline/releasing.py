@@ -82,17 +82,18 @@ def _check_unseen(workspace: Workspace, ledger: Ledger) -> None:
     if previous is None:
         return
     erased = {record.renamed for record in previous.metadata.withdrawn}
-    released = {
+    unseen = {
         (claim_id, annotator)
         for table in previous.batches("annotations", ["claim_id", "annotator"])
         for claim_id, annotator in zip(*(part.to_pylist() for part in table.columns), strict=True)
         if annotator not in erased  # the ledger knows them by their own names
     }
-    unseen = released - ledger.answered()
+    released = len(unseen)
+    unseen.difference_update(ledger.answered())
     if unseen:
         rounds = ", ".join(previous.metadata.rounds)
         raise CheckFailed(
-            f"release {previous.metadata.version} holds {len(unseen)} answers (of {len(released)}) "
+            f"release {previous.metadata.version} holds {len(unseen)} answers (of {released}) "
             f"that this workspace's ledger has never seen; a build now would lose them",
             where=f"{workspace.dataset}, rounds: {rounds}",
             remedy="pull them first (`claimset pull --round NAME`, or `claimset quickstart` for "

@@ -231,13 +231,16 @@ class History(RoundBook):
         )
         return {Author(row[0], AnnotatorKind(row[1])) for row in rows}
 
-    def answered(self) -> set[tuple[str, str]]:
-        """Claim and annotator of every usable answer ever seen, also of deleted ones."""
-        rows = self._db.execute(
-            "SELECT DISTINCT payload ->> '$.claim_id', payload ->> '$.annotator' "
+    def answered(self) -> Iterator[tuple[str, str]]:
+        """Claim and annotator of every usable answer ever seen, also of deleted and earlier ones.
+
+        They come one by one, some of them more than once; nothing may be recorded meanwhile.
+        """
+        rows: Iterator[tuple[str, str]] = self._db.execute(
+            "SELECT payload ->> '$.claim_id', payload ->> '$.annotator' "
             "FROM annotation_version WHERE rejected_because IS NULL"
         )
-        return {(row[0], row[1]) for row in rows}
+        yield from rows
 
 
 def version_of(answer: Annotation | Corrected | Rejection) -> AnnotationVersion:
