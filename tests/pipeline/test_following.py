@@ -58,6 +58,7 @@ class Watcher:
             env=dict(os.environ) | {"LABEL_STUDIO_URL": url, "LABEL_STUDIO_API_KEY": token},
         )
         self._lines: queue.Queue[str] = queue.Queue()
+        self._passed: list[str] = []
         self._readers = [
             threading.Thread(target=self._read, args=(stream,), daemon=True)
             for stream in (self._process.stdout, self._process.stderr)
@@ -71,12 +72,16 @@ class Watcher:
                 self._lines.put(line.rstrip())
 
     def line(self, part: str) -> str:
-        """The next line that holds a part."""
+        """The next line that holds a part; two streams are read, so lines may pass each other."""
+        for number, passed in enumerate(self._passed):
+            if part in passed:
+                return self._passed.pop(number)
         while True:
             found = self._lines.get(timeout=PATIENCE_S)
             assert "Traceback" not in found
             if part in found:
                 return found
+            self._passed.append(found)
 
     def end(self, number: int) -> int:
         """Send a signal; the exit code."""
