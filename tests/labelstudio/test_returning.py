@@ -73,7 +73,7 @@ class Desk:
             overlap=2,
         )
         self.lead = LabelStudioClient(studio.url, studio.credentials.token)
-        names = [f"{name}-{number}" for name in ("anna", "ben", "carl")]
+        names = [f"{name}-returns-{number}" for name in ("anna", "ben", "carl")]
         add_annotators(workspace, self.settings, names)
         users = {email: user for user, email in self.lead.accounts().items()}
         self.access = OwnAccess(self.lead, workspace.annotators, workspace.accounts)
@@ -89,7 +89,7 @@ class Desk:
 
     def email_of(self, name: str) -> str:
         number = self.settings.round.rpartition("-")[2]
-        return f"{name}-{number}@claimset.invalid"
+        return f"{name}-returns-{number}@claimset.invalid"
 
     def next_of(self, name: str) -> dict[str, Any] | None:
         """What the labelling stream gives somebody."""
