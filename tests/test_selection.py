@@ -118,11 +118,15 @@ def test_an_unknown_id_is_named_with_its_line(tmp_path: Path, content: bytes, li
     assert caught.value.where.endswith(line)
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("content", "problem"), [(None, "cannot be read"), (b"\xff\xfe", "not valid UTF-8 at byte 0")]
+)
+def test_a_file_that_cannot_be_read_is_named(
+    tmp_path: Path, content: bytes | None, problem: str
+) -> None:
     path = tmp_path / "ids.txt"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(UsageError, match="cannot be read") as caught:
+    with pytest.raises(UsageError, match=problem) as caught:
         read_ids(path, set())
     assert caught.value.where == str(path)

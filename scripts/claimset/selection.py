@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from claimset.errors import UsageError
 from claimset.identifiers import hash_json
 from claimset.models import TaskOrder
+from claimset.text_files import read_text_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -63,16 +64,11 @@ def read_ids(path: Path, known: Collection[str]) -> frozenset[str]:
     Raises:
         UsageError: The file cannot be read, or holds an id that no claim has; names the line.
     """
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"the file of claim ids cannot be read ({error})",
-            where=str(path),
-            remedy="name a UTF-8 text file with one claim id a line",
-        ) from error
+    text = read_text_file(
+        path, remedy="name a UTF-8 text file with one claim id a line", error=UsageError
+    )
     ids = set()
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         name = line.strip()
         if not name or name.startswith("#"):
             continue

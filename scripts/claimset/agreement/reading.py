@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from claimset.agreement.ratings import Rating
 from claimset.errors import DataError
+from claimset.text_files import read_text_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,23 +54,9 @@ def read_ratings(
         DataError: The file or a line is not as it must be; names line and field.
     """
     separator = "\t" if path.suffix == ".tsv" else ","
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            return _read(
-                path, csv.reader(stream, delimiter=separator, strict=True), labels, numbers
-            )
-    except OSError as error:
-        raise DataError(
-            f"the file cannot be read: {error.strerror}",
-            where=str(path),
-            remedy="name a CSV file with the columns unit, annotator and label",
-        ) from error
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"the file is not valid UTF-8 at byte {error.start}",
-            where=str(path),
-            remedy="save the file as UTF-8",
-        ) from error
+    text = read_text_file(path, remedy="name a CSV file with the columns unit, annotator and label")
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    return _read(path, lines, labels, numbers)
 
 
 def _read(path: Path, lines: _Lines, labels: Sequence[str] | None, numbers: bool) -> RatingFile:

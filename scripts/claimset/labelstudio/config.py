@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from claimset.errors import ContractError
 from claimset.identifiers import sha256_hex
 from claimset.models import AVERITEC, Checkability, Confidence, LabelSet, Stance
+from claimset.text_files import read_text_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,8 @@ __all__ = [
     "read_guidelines",
     "read_labeling_config",
 ]
+
+_MISSING = "put the file there, or restore it"
 
 LABEL_SCHEMA_VERSION = "1.0"
 """Changes whenever a control, or a choice that no label set names, changes its name or meaning."""
@@ -81,7 +84,7 @@ def read_labeling_config(path: Path, labels: LabelSet) -> LabelingConfig:
         ContractError: It is no XML, a control is missing, or its stored values are not exactly
             those of the contract, in the contract's order.
     """
-    xml = _read(path)
+    xml = read_text_file(path, remedy=_MISSING, error=ContractError)
     try:
         # The file is the workspace's own; still, nothing outside it may be pulled in.
         if "<!DOCTYPE" in xml or "<!ENTITY" in xml:
@@ -108,23 +111,6 @@ def read_labeling_config(path: Path, labels: LabelSet) -> LabelingConfig:
     for name in _TEXT_AREAS:
         _find(path, root, "TextArea", name)
     return LabelingConfig(xml, sha256_hex(xml.encode("utf-8")), labels)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise ContractError(
-            f"{path.name} cannot be read ({error.strerror})",
-            where=str(path),
-            remedy="put the file there, or restore it",
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ContractError(
-            f"{path.name} is not valid UTF-8 at byte {error.start}",
-            where=str(path),
-            remedy="save the file as UTF-8",
-        ) from error
 
 
 def _find(path: Path, root: ET.Element, tag: str, name: str) -> ET.Element:
@@ -175,7 +161,7 @@ def read_guidelines(path: Path) -> Guidelines:
     Raises:
         ContractError: The first heading names no version.
     """
-    markdown = _read(path)
+    markdown = read_text_file(path, remedy=_MISSING, error=ContractError)
     heading = _HEADING.search(markdown)
     version = _VERSION.search(heading.group()) if heading else None
     if version is None:

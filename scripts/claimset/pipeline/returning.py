@@ -29,11 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["BrokenAnswerRow", "ReturnsResult", "WaitingReturn", "list_returns", "send_returns"]
 
 
-class BrokenAnswerRow(Model):
-    """An answer that stands in Label Studio and breaks a rule."""
+class _ReturnRow(Model):
+    """Which task, of whom, and why."""
 
-    annotation_id: str
-    """Round and Label Studio's annotation id."""
     annotator: str
     """Pseudonym of the annotator, or a machine's name."""
     name: str | None
@@ -46,25 +44,20 @@ class BrokenAnswerRow(Model):
     """What is to be mended."""
     link: str
     """Where the task is."""
+
+
+class BrokenAnswerRow(_ReturnRow):
+    """An answer that stands in Label Studio and breaks a rule."""
+
+    annotation_id: str
+    """Round and Label Studio's annotation id."""
     sent: ReturnWay | None
     """How this run put it before its annotator again; null when it did not."""
 
 
-class WaitingReturn(Model):
+class WaitingReturn(_ReturnRow):
     """A task that was put before its annotator again and has not been answered yet."""
 
-    annotator: str
-    """Pseudonym of the annotator, or a machine's name."""
-    name: str | None
-    """What the lead calls them; null for somebody who was not added by name."""
-    claim_id: str
-    """The claim."""
-    task_id: int
-    """The task's number in Label Studio."""
-    reason: str
-    """What was to be mended."""
-    link: str
-    """Where the task is."""
     returned_at: datetime
     """When it was put before them, UTC."""
 

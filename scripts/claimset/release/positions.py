@@ -46,11 +46,6 @@ class Sources(NamedTuple):
     lengths: Mapping[str, int]
     """The length of every article in code points, by id."""
 
-    @classmethod
-    def of_texts(cls, texts: Mapping[str, str]) -> Sources:
-        """Articles whose texts are all there."""
-        return cls(texts, {name: len(text) for name, text in texts.items()})
-
 
 def check_spans(
     table: pa.Table, articles: pa.Array, sources: Sources, *, noun: str, key: str

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from claimset.errors import DataError
 from claimset.models import KnownAnswer
 from claimset.seeds.lines import parse_line, read_lines
+from claimset.text_files import read_text_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from claimset.models import Claim, LabelSet
 
 __all__ = ["read_known_answers"]
+
+_MISSING = "name a CSV file, or one of JSON lines"
 
 
 def read_known_answers(
@@ -99,26 +102,13 @@ def _no_claim(answer: KnownAnswer, ids: Sequence[str], where: str) -> DataError:
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, str]]:
-    for line in read_lines(path):
+    for line in read_lines(path, remedy=_MISSING):
         yield line.number, line.text
 
 
 def _csv_lines(path: Path) -> Iterator[tuple[int, str]]:
     """The rows of a CSV file as JSON objects, with the line that each ends in."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DataError(
-            f"the file cannot be read ({error.strerror})",
-            where=str(path),
-            remedy="name a CSV file, or one of JSON lines",
-        ) from error
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"the file is not valid UTF-8 at byte {error.start}",
-            where=str(path),
-            remedy="save the file as UTF-8",
-        ) from error
+    text = read_text_file(path, remedy=_MISSING)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Line", "describe_validation_error", "parse_line", "read_lines"]
 
 _BOM = "\ufeff"
+_MISSING = "put the file there; the room's README.md says what belongs into it"
 _Row = TypeVar("_Row", bound=Model)
 
 
@@ -34,8 +35,12 @@ class Line(NamedTuple):
     text: str
 
 
-def read_lines(path: Path) -> Iterator[Line]:
+def read_lines(path: Path, *, remedy: str = _MISSING) -> Iterator[Line]:
     """The lines of a UTF-8 file that hold something, one at a time.
+
+    Args:
+        path: The file.
+        remedy: What the reader can do when it cannot be read at all.
 
     Raises:
         DataError: The file cannot be read or is not valid UTF-8.
@@ -54,7 +59,7 @@ def read_lines(path: Path) -> Iterator[Line]:
         raise DataError(
             f"{path.name} cannot be read ({error.strerror})",
             where=str(path),
-            remedy="put the file there; the room's README.md says what belongs into it",
+            remedy=remedy,
         ) from error
 
 
