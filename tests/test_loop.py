@@ -6,6 +6,7 @@ import dataclasses
 import json
 import shutil
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -222,6 +223,57 @@ def test_no_account_and_no_secret_leaves_the_state_folder(
         assert secret.encode() not in log
     for private in (workspace.accounts, workspace.ledger, workspace.state / "studio.json"):
         assert private.stat().st_mode & 0o077 == 0
+
+
+def test_label_studios_own_client_finds_what_the_ledger_holds(
+    loop: tuple[Workspace, QuickstartResult], studio: EmbeddedStudio
+) -> None:
+    """The SDK, a second reader written by others: same page, tasks, answers, spans and times."""
+    from label_studio_sdk import LabelStudio
+
+    workspace, _ = loop
+    with Ledger(workspace.ledger) as ledger:
+        round_ = ledger.round("seeds")
+        assert round_ is not None
+        tasks = {task.task_id: task.claim_id for task in ledger.tasks("seeds")}
+        held = {
+            (item.annotation_id, item.created_at, item.updated_at): (
+                item.claim_id,
+                *(str(word) for word in (item.checkability, item.verdict, item.confidence) if word),
+                item.justification,
+                *sorted((span.start, span.end, span.text, span.stance) for span in item.evidence),
+            )
+            for item in ledger.annotations()
+            if item.round == "seeds"
+        }
+    token = studio.credentials.token.get_secret_value()
+    found = {}
+    read: dict[tuple[str, datetime, datetime], tuple[Any, ...]] = {}
+    with httpx.Client(trust_env=False, timeout=60) as http:
+        client = LabelStudio(base_url=studio.url, api_key=token, httpx_client=http)
+        page = client.projects.get(id=round_.project_id).label_config or ""
+        task: Any  # the SDK says of a list's items that they may be nothing
+        for task in client.tasks.list(project=round_.project_id, fields="all", page_size=100):
+            found[task.id] = task.data["claim_id"]
+            for answer in task.annotations:
+                made = datetime.fromisoformat(answer["created_at"])
+                edited = datetime.fromisoformat(answer["updated_at"])
+                values = [region["value"] for region in answer["result"]]
+                spans = {
+                    (value["start"], value["end"], value["text"], value["labels"][0])
+                    for value in values
+                    if "labels" in value
+                }
+                read[f"seeds:{answer['id']}", made, edited] = (
+                    task.data["claim_id"],
+                    *(value["choices"][0] for value in values if "choices" in value),
+                    *(value["text"][0] for value in values if isinstance(value.get("text"), list)),
+                    *sorted(spans),
+                )
+    assert page.strip() == workspace.labeling_config.read_text("utf-8").strip()
+    assert found == tasks
+    assert len(read) == 138
+    assert read == held
 
 
 def test_recorded_answers_keep_their_own_guidelines(

@@ -21,6 +21,7 @@ __all__ = [
     "CANNOT_BE_DECIDED",
     "EVIDENCE_CONTROL",
     "LABEL_SCHEMA_VERSION",
+    "TASK_KEYS",
     "Guidelines",
     "LabelingConfig",
     "label_schema_of",
@@ -42,7 +43,20 @@ CANNOT_BE_DECIDED = "cannot_be_decided"
 EVIDENCE_CONTROL = "evidence_{{idx}}"
 """Name of the span control in the config; Label Studio fills in the number of the source."""
 
+TASK_KEYS = (
+    "claim_id",
+    "article_id",
+    "content_hash",
+    "claim",
+    "claim_label",
+    "facts",
+    "context_html",
+    "sources",
+)
+"""What a task's data hold, which a page can show."""
+
 _TEXT_AREAS = ("justification", "edited_claim")
+_VARIABLE = re.compile(r"\$([A-Za-z_]\w*)")
 _HEADING = re.compile(r"^#[ \t].*$", re.MULTILINE)
 _VERSION = re.compile(r"\bversion[ \t]+(\S+)\s*$", re.IGNORECASE)
 
@@ -81,8 +95,8 @@ def read_labeling_config(path: Path, labels: LabelSet) -> LabelingConfig:
         labels: The label set, whose verdicts the page must offer.
 
     Raises:
-        ContractError: It is no XML, a control is missing, or its stored values are not exactly
-            those of the contract, in the contract's order.
+        ContractError: It is no XML, a control is missing, its stored values are not exactly those
+            of the contract, in the contract's order, or it shows what no task holds.
     """
     xml = read_text_file(path, remedy=_MISSING, error=ContractError)
     try:
@@ -110,6 +124,7 @@ def read_labeling_config(path: Path, labels: LabelSet) -> LabelingConfig:
     _check_values(path, root, "Labels", EVIDENCE_CONTROL, "Label", [*Stance, CANDIDATE])
     for name in _TEXT_AREAS:
         _find(path, root, "TextArea", name)
+    _check_variables(path, root)
     return LabelingConfig(xml, sha256_hex(xml.encode("utf-8")), labels)
 
 
@@ -153,6 +168,22 @@ def _check_keys(path: Path, root: ET.Element) -> None:
                 remedy="give each choice and label a hotkey of its own",
             )
         seen[key] = name
+
+
+def _check_variables(path: Path, root: ET.Element) -> None:
+    """Label Studio shows nothing for a key that a task lacks, without a word."""
+    for element in root.iter():
+        if element.tag in ("Choice", "Label"):
+            continue  # their words stand as they are, with a dollar sign too
+        for attribute in ("value", "on"):
+            named = _VARIABLE.match(element.get(attribute, ""))
+            if named is not None and named[1] not in TASK_KEYS:
+                raise ContractError(
+                    f"<{element.tag} {attribute}={element.get(attribute)!r}> shows {named[1]!r}, "
+                    "which no task holds",
+                    where=str(path),
+                    remedy=f"a page can show {', '.join('$' + key for key in TASK_KEYS)}",
+                )
 
 
 def read_guidelines(path: Path) -> Guidelines:

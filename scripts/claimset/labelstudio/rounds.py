@@ -3,49 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from claimset.errors import ContractError, LabelStudioError, UsageError
 from claimset.evidence import RETRIEVER
-from claimset.labelstudio.config import Guidelines, LabelingConfig, label_schema_of
+from claimset.labelstudio.config import label_schema_of
 from claimset.labelstudio.fingerprint import PageFingerprint, fingerprint_of
 from claimset.labelstudio.mark import RoundMark
 from claimset.labelstudio.projects import choose_project, create_once, project_title
-from claimset.models import RoundKind, Selection
-from claimset.storage.ledger import Ledger, Round
+from claimset.labelstudio.round_plan import ADJUDICATION, check_change, check_new_page, check_terms
+from claimset.models import Selection
+from claimset.storage.ledger import Round
 
 if TYPE_CHECKING:
     from claimset.labelstudio.client import LabelStudioClient, Project
+    from claimset.labelstudio.round_plan import RoundPlan
     from claimset.models import LabelSet
+    from claimset.storage.ledger import Ledger
 
-__all__ = ["RoundPlan", "adjudication_of", "find_round", "known_round", "open_round"]
+__all__ = ["find_round", "known_round", "open_round"]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_ADJUDICATION = "-adjudication"
 _NOT_FOUND = 404
-
-
-class RoundPlan(NamedTuple):
-    """What a round is to be."""
-
-    name: str
-    overlap: int
-    config: LabelingConfig
-    guidelines: Guidelines
-    kind: RoundKind = RoundKind.ANNOTATION
-    selection: Selection | None = None
-    """``None`` keeps the selection that the round was begun with."""
-    reworded: bool = False
-    """Whether the lead says that a new wording means what the old one meant."""
-
-
-def adjudication_of(name: str) -> str:
-    """Name of the round that decides the disputes of another one.
-
-    >>> adjudication_of("pilot")
-    'pilot-adjudication'
-    """
-    return name + _ADJUDICATION
 
 
 def open_round(
@@ -64,15 +43,17 @@ def open_round(
 
     Raises:
         UsageError: The name cannot be used, or the round was begun under other terms.
-        ContractError: The round was begun under another label schema or other choices.
+        ContractError: The round was begun under another label schema or other choices, or Label
+            Studio cannot take the page.
         LabelStudioError: The project is gone and ``recreate`` is off, or the server failed.
     """
-    if not _NAME.fullmatch(plan.name.removesuffix(_ADJUDICATION)):
+    if not _NAME.fullmatch(plan.name.removesuffix(ADJUDICATION)):
         raise UsageError(
             f"{plan.name!r} cannot name a round",
             where="setting round",
             remedy="use 1 to 40 letters, digits, '.', '_' or '-', beginning with a letter or digit",
         )
+    check_new_page(ledger, plan)
     project = find_round(client, ledger, plan.name, recreate=recreate)
     page = fingerprint_of(plan.config.xml, plan.guidelines.html)
     made = None
@@ -80,7 +61,7 @@ def open_round(
         project, made = _create(client, ledger, plan, page)
     mark = _read_mark(project, plan.config.labels)
     if mark != made:  # it was there before, or somebody else was faster
-        _check_plan(project, mark, plan)
+        check_terms(project, mark, plan)
         mark = _update(client, ledger, plan, page, project, mark)
     found = _as_round(client, project, mark, page.page)
     ledger.save_round(found)
@@ -132,7 +113,7 @@ def _update(
     if wanted == mark and before is not None and before.config_sha256 == page.page:
         return mark
     if wanted != mark and mark.answers and client.count_annotations(project.project_id):
-        _check_page(project, mark, wanted, reworded=plan.reworded)
+        check_change(project, mark, wanted, reworded=plan.reworded)
     client.update_project(
         project.project_id,
         label_config=plan.config.xml,
@@ -140,28 +121,6 @@ def _update(
         description=wanted.replaced_in(project.description),
     )
     return wanted
-
-
-def _check_page(project: Project, mark: RoundMark, wanted: RoundMark, *, reworded: bool) -> None:
-    """Refuse what would change the meaning of answers that were given."""
-    if wanted.answers != mark.answers:
-        raise ContractError(
-            f"round {mark.round} has answers, and the labelling config now has other controls or "
-            "choices than those they were given with",
-            where=f"schemas/labeling_config.xml, project {project.title!r}",
-            remedy="pull the round, then begin a new one with --round NAME for the new choices; "
-            "releases hold both, each answer with its label schema. To go on with this round, "
-            "restore the config as it was",
-        )
-    if not reworded:
-        raise ContractError(
-            f"round {mark.round} has answers, and what annotators read on the page or in the "
-            f"guidelines {mark.guidelines} is no longer what was read when they were given",
-            where=f"schemas/labeling_config.xml and guidelines.md, project {project.title!r}",
-            remedy="if the new wording means the same (a typing error, say), push with "
-            "--reworded; if it does not, give the guidelines a new version and begin a new "
-            "round with --round NAME",
-        )
 
 
 def _as_round(client: LabelStudioClient, project: Project, mark: RoundMark, page: str) -> Round:
@@ -254,24 +213,3 @@ def _read_mark(project: Project, labels: LabelSet) -> RoundMark:
             "one, the round needs the version of claimset that began it",
         )
     return mark
-
-
-def _check_plan(project: Project, mark: RoundMark, plan: RoundPlan) -> None:
-    begun = (mark.guidelines, mark.overlap, mark.kind)
-    wanted = (plan.guidelines.version, plan.overlap, plan.kind)
-    if begun != wanted:
-        terms = "guidelines {}, overlap {} and kind {}"
-        raise UsageError(
-            f"round {plan.name} was begun with {terms.format(*begun)}; "
-            f"now they are {', '.join(map(str, wanted))}",
-            where=f"project {project.title!r}",
-            remedy="begin a new round with --round NAME, or go back to the earlier setting",
-        )
-    if plan.selection is not None and plan.selection != mark.selection:
-        raise UsageError(
-            f"round {plan.name} was begun with the selection {mark.selection.compact()}; "
-            f"now it is {plan.selection.compact()}",
-            where=f"project {project.title!r}",
-            remedy="leave the selection out to go on with the round's own, or begin a new round "
-            "with --round NAME",
-        )

@@ -13,7 +13,8 @@ from claimset.labelstudio.config import read_guidelines, read_labeling_config
 from claimset.labelstudio.dispute_tasks import DisputedTask, build_dispute_tasks
 from claimset.labelstudio.pushing import plan_push, push_tasks
 from claimset.labelstudio.referee import ADJUDICATOR
-from claimset.labelstudio.rounds import RoundPlan, adjudication_of, open_round
+from claimset.labelstudio.round_plan import RoundPlan, adjudication_of
+from claimset.labelstudio.rounds import open_round
 from claimset.models import AnnotationRole, AnnotationStatus, RoundKind, TaskRole
 from claimset.pipeline.disputed import (
     AdjudicateResult,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claimset.counting import counted
 from claimset.models import RoundKind
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def advice_of(
                 else ""
             )
             found.append(
-                f"{_are(len(round_.rejected), 'answer')} of round {round_.round} cannot be used "
+                f"{counted(len(round_.rejected), 'answer')} of round {round_.round} cannot be used "
                 f"as they stand: `claimset status` lists them with the reason.{mend}"
             )
         if round_.pace.remaining:
@@ -104,7 +105,3 @@ def _about_agreement(
 
 def _words(label: str) -> str:
     return f"“{label.replace('_', ' ')}”"
-
-
-def _are(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

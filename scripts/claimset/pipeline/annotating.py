@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from claimset.labelstudio.access import OwnAccess
 from claimset.labelstudio.config import read_guidelines, read_labeling_config
 from claimset.labelstudio.pushing import PushResult, plan_push, push_tasks
-from claimset.labelstudio.rounds import RoundPlan, open_round
+from claimset.labelstudio.round_plan import RoundPlan, check_new_page
+from claimset.labelstudio.rounds import open_round
 from claimset.labelstudio.second_tasks import keep_second_tasks
 from claimset.models import Selection, TaskRole
 from claimset.pipeline.asking import Asking
@@ -90,6 +91,7 @@ def push(
     )
     if dry_run:
         with Ledger(workspace.ledger) as ledger:
+            check_new_page(ledger, plan)
             return _outlook(asking, ledger, selection, gold)
     with (
         exclusive_lock(workspace.lock, doing="claimset push"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 import importlib.util
 from typing import TYPE_CHECKING
 
+from claimset.counting import counted
 from claimset.errors import CheckFailed, ClaimsetError
+from claimset.labelstudio.adjudication_page import adjudication_page
 from claimset.labelstudio.client import LabelStudioClient
 from claimset.labelstudio.config import read_guidelines, read_labeling_config
+from claimset.labelstudio.grammar import check_page
 from claimset.models import Model
 from claimset.schemas import stale_schemas, write_schemas
 from claimset.seeds import read_articles
@@ -95,12 +98,18 @@ def _check(name: str, look: Callable[[], str]) -> Check:
 def _articles(workspace: Workspace) -> str:
     articles = read_articles(workspace.seeds)
     events = len({article.event_id for article in articles})
-    return f"{len(articles)} articles of {events} events"
+    return f"{counted(len(articles), 'article')} of {counted(events, 'event')}"
 
 
 def _config(workspace: Workspace, labels: LabelSet) -> str:
-    read_labeling_config(workspace.labeling_config, labels)
-    return f"its choices are those of the contract, with the label set {labels.name}"
+    config = read_labeling_config(workspace.labeling_config, labels)
+    where = str(workspace.labeling_config)
+    check_page(config, where=where)
+    check_page(adjudication_page(config), where=f"{where}, as the page of an adjudication")
+    return (
+        f"its choices are those of the contract, with the label set {labels.name}; Label Studio's "
+        "own rules take it and every answer to it"
+    )
 
 
 def _guidelines(workspace: Workspace, labels: LabelSet) -> str:
@@ -131,7 +140,10 @@ def _ledger(workspace: Workspace) -> str:
     if not workspace.ledger.exists():
         return "none yet"
     with Ledger(workspace.ledger) as ledger:
-        return f"{len(ledger.rounds())} rounds, {len(ledger.annotations())} annotations"
+        return (
+            f"{counted(len(ledger.rounds()), 'round')}, "
+            f"{counted(len(ledger.annotations()), 'annotation')}"
+        )
 
 
 def _studio(settings: Settings) -> str:

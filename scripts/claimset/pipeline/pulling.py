@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimset.labelstudio.pulling import PullResult, begin_pull, pull_annotations
-from claimset.labelstudio.rounds import adjudication_of, known_round
+from claimset.labelstudio.round_plan import adjudication_of
+from claimset.labelstudio.rounds import known_round
 from claimset.models import RoundKind
 from claimset.pipeline.opening import opened_round
 from claimset.pipeline.reporter import Reporter, silent

@@ -13,7 +13,7 @@ from claimset.labelstudio.pulling import pull_annotations
 from claimset.labelstudio.reading import AnnotationReader
 from claimset.labelstudio.referee import Referee
 from claimset.labelstudio.returning import ReturnSite, ReturnWay, keep_for_annotators, put_back
-from claimset.labelstudio.rounds import adjudication_of
+from claimset.labelstudio.round_plan import adjudication_of
 from claimset.models import Model, RoundKind
 from claimset.pipeline.opening import no_round, opened_round
 from claimset.pipeline.pulling import adjudication_in, pull_rounds

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from claimset.counting import counted
 from claimset.models import WithdrawalKind
 from claimset.release.markdown import code, escape
 from claimset.release.version import Change
@@ -53,7 +54,7 @@ def changelog_entry(
     """
     if changes is None:
         claims, articles, annotations = (
-            _many(counts[f"{noun}s"], noun) for noun in ("claim", "article", "annotation")
+            counted(counts[f"{noun}s"], noun) for noun in ("claim", "article", "annotation")
         )
         lines = [f"First release: {claims} of {articles} with {annotations}."]
     elif change is Change.CARD:
@@ -84,7 +85,7 @@ def _lines(changes: Changes, change: Change) -> Iterator[str]:
                 # Annotations are named by their claims; who gave them is nobody's first question.
                 words = ids if noun == "article" else list(dict.fromkeys(i.split()[0] for i in ids))
                 of = ": " if noun == "article" else " on "
-                yield f"{_many(len(ids), noun)} {done}{of}{_ids(words)}."
+                yield f"{counted(len(ids), noun)} {done}{of}{_ids(words)}."
 
 
 def _claim_lines(changes: Changes, *, others: bool) -> Iterator[str]:
@@ -110,7 +111,7 @@ def _claim_lines(changes: Changes, *, others: bool) -> Iterator[str]:
         (rest, "with another change"),
     ):
         if ids:
-            yield f"{_many(len(ids), 'claim')} {done}: {_ids(ids)}."
+            yield f"{counted(len(ids), 'claim')} {done}: {_ids(ids)}."
 
 
 def _withdrawal(record: Withdrawal) -> str:
@@ -123,10 +124,6 @@ def _withdrawal(record: Withdrawal) -> str:
     else:
         what = f"The {record.kind} {code(record.id)} was withdrawn"
     return f"{what}: {escape(record.reason)}. Earlier releases still hold it."
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _ids(ids: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from claimset.counting import counted
 from claimset.models import IntervalMethod, Resampled
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ def interval_words(interval: Interval) -> str:
 def _print_section(out: Console, section: AgreeSection) -> None:
     report = section.report
     out.print(Text(section.name, style="bold"))
-    articles = "" if report.articles is None else f", {_count(report.articles, 'article')}"
+    articles = "" if report.articles is None else f", {counted(report.articles, 'article')}"
     out.print(
-        f"{_count(report.ratings, 'rating')} of {_count(report.units, 'unit')} by "
-        f"{_count(report.annotators, 'annotator')}{articles}; {len(report.labels)} labels"
+        f"{counted(report.ratings, 'rating')} of {counted(report.units, 'unit')} by "
+        f"{counted(report.annotators, 'annotator')}{articles}; {len(report.labels)} labels"
     )
     out.print(_figures(report.figures))
     _print_methods(out, report.figures)
@@ -118,7 +119,3 @@ def _pairs(pairs: Iterable[PairAgreement]) -> Table:
         kappa = Text(pair.reason or "", style="dim") if pair.kappa is None else f"{pair.kappa:.4f}"
         table.add_row(Text(f"{pair.first} – {pair.second}"), str(pair.overlap), percent, kappa)
     return table
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claimset.counting import counted
 from claimset.reporting.tables import stdout
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ def print_withdrawn(result: WithdrawResult) -> None:
     verb = "would be" if result.build is None else "are"
     if result.renamed:
         out.print(
-            f"{_many(result.annotations, 'answer')} {verb} kept under the name {result.renamed}",
+            f"{counted(result.annotations, 'answer')} {verb} kept under the name {result.renamed}",
             markup=False,
         )
     else:
-        claims, answers = _many(result.claims, "claim"), _many(result.annotations, "answer")
+        claims, answers = counted(result.claims, "claim"), counted(result.annotations, "answer")
         out.print(f"{claims} and {answers} {verb} withdrawn")
     if result.still_held:
         out.print(
@@ -38,10 +39,6 @@ def print_withdrawn(result: WithdrawResult) -> None:
         out.print("dry run: nothing was written")
     else:
         out.print(f"release {result.build.version} -> dataset/", markup=False)
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def print_hydrated(result: HydrateResult) -> None:
