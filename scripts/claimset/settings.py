@@ -27,8 +27,7 @@ from claimset.errors import UsageError
 from claimset.evidence import Retriever
 from claimset.labelstudio.origin import address_of, origin_of
 from claimset.models import AVERITEC, Gates, Granularity, NamedLabelSet, Split
-from claimset.segmentation.segmenter import RULES
-from claimset.segmentation.statements import AttributionMethod
+from claimset.segmentation.methods import RULES, AttributionMethod
 from claimset.setting_files import read_dotenv, read_file
 
 if TYPE_CHECKING:

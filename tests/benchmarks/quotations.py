@@ -39,9 +39,9 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from claimset.models import QuoteType  # noqa: E402
 from claimset.segmentation.attribution import find_statements  # noqa: E402
 from claimset.segmentation.layout import find_blocks  # noqa: E402
+from claimset.segmentation.methods import AttributionMethod  # noqa: E402
 from claimset.segmentation.quotations import find_quotations  # noqa: E402
 from claimset.segmentation.sentences import sentence_spans  # noqa: E402
-from claimset.segmentation.statements import AttributionMethod  # noqa: E402
 
 FUNCTION_WORDS = frozenset(
     {"the", "a", "an", "of", "his", "her", "its", "their", "for", "in", "at"}

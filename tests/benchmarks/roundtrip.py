@@ -89,20 +89,23 @@ ANSWER = [
 ]
 
 STEP = """
-import json, resource, sys, time
+import json, sys, time
 from pathlib import Path
 from claimset import pipeline
 from claimset.models import Selection
 from claimset.settings import Settings
 from claimset.storage.workspace import Workspace
 import claimset.labelstudio.client
+import httpcore  # httpx asks for it with the first client
 settings = Settings(round=sys.argv[3], overlap=1, all_mentions=True)
 more = {"selection": Selection(sample=int(sys.argv[4]))} if sys.argv[4:] else {}
 step = getattr(pipeline, sys.argv[1])
 began = time.perf_counter(), time.process_time()
 result = step(Workspace(Path(sys.argv[2])), settings, **more)
 took = time.perf_counter() - began[0], time.process_time() - began[1]
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# Not `ru_maxrss`: that is of whoever started the process, where that was larger.
+status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+peak = int(status["VmHWM"].split()[0]) / 1024
 print(json.dumps([*took, peak, result.model_dump(mode="json")]))
 """
 

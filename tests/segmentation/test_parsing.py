@@ -12,8 +12,8 @@ from claimset.errors import UsageError
 from claimset.models import Article, QuoteType
 from claimset.segmentation import claims_of, find_units, version_of
 from claimset.segmentation.attribution import find_statements
+from claimset.segmentation.methods import AttributionMethod
 from claimset.segmentation.parsing import load_parser
-from claimset.segmentation.statements import AttributionMethod
 from claimset.settings import Settings
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from claimset.errors import ClaimsetError
 from claimset.reporting.progress import ConsoleReporter, QuietReporter, Reporter
-from claimset.segmentation.statements import AttributionMethod
+from claimset.segmentation.methods import AttributionMethod
 from claimset.storage.workspace import Workspace
 
 if TYPE_CHECKING:

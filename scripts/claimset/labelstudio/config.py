@@ -6,8 +6,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
-from markdown_it import MarkdownIt
-
 from claimset.errors import ContractError
 from claimset.identifiers import sha256_hex
 from claimset.models import AVERITEC, Checkability, Confidence, LabelSet, Stance
@@ -219,6 +217,8 @@ _REPLACEMENTS = (
 
 
 def _render(markdown: str) -> str:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - most commands write no guidelines
+
     html = str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
     for plain, spaced in _REPLACEMENTS:
         html = html.replace(plain, spaced)

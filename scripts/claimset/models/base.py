@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
+
+from claimset.models.descriptions import descriptions_of
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 __all__ = ["Model"]
 
@@ -17,8 +24,28 @@ class Model(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        # A command needs few of the models: each is put together when it is first used.
+        defer_build=True,
     )
+
+    described_by: ClassVar[type[BaseModel] | None] = None
+    """The model whose source holds the sentences, of one that is made at run time."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The JSON Schema, with the sentence under each field."""
+        made = handler(schema)
+        properties = handler.resolve_ref_schema(made).get("properties", {})
+        for name, text in descriptions_of(cls).items():
+            field = cls.model_fields[name]
+            for known in {name, field.alias, field.serialization_alias} & set(properties):
+                properties[known].setdefault("description", text)
+        return made
 
     @classmethod
     def checked(cls, values: dict[str, Any]) -> Self:

@@ -75,14 +75,16 @@ def published(model: type[BaseModel]) -> type[BaseModel]:
             field.description = _WITHHELD[name]
         field.annotation = annotation
         fields[name] = (annotation, field)
-    made = create_model(
+    created = create_model(
         f"Published{model.__name__}",
         __base__=_Positions if is_span else Model,
         __doc__=model.__doc__,
         __module__=__name__,
         **fields,
     )
-    return cast("type[BaseModel]", made)
+    made = cast("type[Model]", created)
+    made.described_by = model
+    return made
 
 
 def _published_type(annotation: Any) -> Any:

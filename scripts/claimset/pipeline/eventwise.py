@@ -19,8 +19,8 @@ from claimset.segmentation import SEGMENTER_VERSION, claims_of, version_of
 from claimset.segmentation.clauses import clauses_of, derived_clauses
 from claimset.segmentation.duplicates import link_duplicates, link_verbatim
 from claimset.segmentation.languages import language_of
-from claimset.segmentation.segmenter import RULES, cut_article
-from claimset.segmentation.statements import AttributionMethod
+from claimset.segmentation.methods import RULES, AttributionMethod
+from claimset.segmentation.segmenter import cut_article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

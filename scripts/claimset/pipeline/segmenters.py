@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from claimset.errors import ClaimsetError, UsageError
 from claimset.identifiers import canonical_json, sha256_hex
 from claimset.llm.segmenter import LLM, llm_segmenter
-from claimset.segmentation.segmenter import RULES, Segmenter, rules_segmenter
+from claimset.segmentation.methods import RULES
+from claimset.segmentation.segmenter import Segmenter, rules_segmenter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

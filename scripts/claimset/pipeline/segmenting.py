@@ -28,8 +28,8 @@ from claimset.pipeline.shards import TABLES
 from claimset.seeds import read_events
 from claimset.segmentation import SEGMENTER_VERSION
 from claimset.segmentation.languages import language_of
+from claimset.segmentation.methods import AttributionMethod
 from claimset.segmentation.parsing import load_parser
-from claimset.segmentation.statements import AttributionMethod
 from claimset.storage.earlier import EarlierClaims
 from claimset.storage.files import exclusive_lock, replace_file
 from claimset.storage.shards import ShardStore

@@ -25,6 +25,7 @@ from claimset.models import (
     ReleasedClaim,
     Split,
 )
+from claimset.models.descriptions import descriptions_of
 from claimset.models.views import (
     AggrefactRow,
     AttributionRow,
@@ -243,15 +244,15 @@ def _ordered_column(column: Column) -> Any:
 def column_docs(model: type[BaseModel], labels: LabelSet, prefix: str = "") -> list[ColumnDoc]:
     """The column table of a model, nested columns below their parent."""
     docs = []
+    said = descriptions_of(model)
     for name in _names(model):
-        field = model.model_fields[name]
         inner: Any = _annotation(model, name)
         is_list = get_origin(_unwrap(inner)[1]) is tuple
         if is_list:
             inner = get_args(_unwrap(inner)[1])[0]
         kind, inner = _type_words(inner, labels), _unwrap(inner)[1]
         dotted = f"{prefix}{_public(model, name)}{'[]' if is_list else ''}"
-        text = " ".join((field.description or "").split())
+        text = " ".join(said.get(name, "").split())
         for place, words in _words_of(labels).items():
             text = text.replace(place, words)
         docs.append(ColumnDoc(dotted, kind, text))

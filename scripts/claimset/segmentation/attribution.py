@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from claimset.models import QuoteType
 from claimset.segmentation.cues import reporting_places
+from claimset.segmentation.methods import AttributionMethod
 from claimset.segmentation.pairing import Pair, Pairing
 from claimset.segmentation.parsing import Parse
 from claimset.segmentation.quotations import QuoteMark, find_quotations
-from claimset.segmentation.statements import AttributionMethod, Statement
+from claimset.segmentation.statements import Statement
 from claimset.segmentation.stretches import (
     Range,
     Stretch,

@@ -11,13 +11,14 @@ from claimset.models import Article, Attribution, Claim, Span, Unit, UnitKind
 from claimset.segmentation.attribution import find_statements
 from claimset.segmentation.checkworthiness import score_sentence
 from claimset.segmentation.languages import language_of
+from claimset.segmentation.methods import AttributionMethod
 from claimset.segmentation.neutral_quotations import neutral_statements
 from claimset.segmentation.parsing import PARSER
-from claimset.segmentation.statements import AttributionMethod, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from claimset.segmentation.statements import Statement
     from claimset.segmentation.stretches import Range
 
 __all__ = ["CONTEXT_WIDTH", "SEGMENTER_VERSION", "claims_of", "version_of"]

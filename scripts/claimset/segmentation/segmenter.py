@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 from claimset.errors import ClaimsetError, DataError, SpanError, UsageError
 from claimset.models import Article, Unit, UnitKind
 from claimset.segmentation.claims import SEGMENTER_VERSION
+from claimset.segmentation.methods import RULES
 from claimset.segmentation.units import find_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["RULES", "Derived", "Segmentation", "Segmenter", "cut_article", "rules_segmenter"]
-
-RULES = "rules"
-"""Name of the built-in segmenter."""
+__all__ = ["Derived", "Segmentation", "Segmenter", "cut_article", "rules_segmenter"]
 
 
 class Derived(NamedTuple):

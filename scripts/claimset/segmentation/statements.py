@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from claimset.models import QuoteType
     from claimset.segmentation.stretches import Range
 
-__all__ = ["AttributionMethod", "Statement"]
-
-
-class AttributionMethod(StrEnum):
-    """How speakers are found."""
-
-    RULES = "rules"
-    """By rules over layout, cues and names."""
-    PARSER = "parser"
-    """The same, and where they name nobody by the syntax; needs the extra ``parser``."""
+__all__ = ["Statement"]
 
 
 @dataclass(slots=True)
