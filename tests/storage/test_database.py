@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from claimset.errors import DataError
-from claimset.models import RoundKind, Selection, TaskRole
+from claimset.models import AnnotationStatus, RoundKind, Selection, TaskRole
 from claimset.storage import database as module
 from claimset.storage.database import open_database
 from claimset.storage.ledger import Ledger, PushedTask
@@ -109,6 +109,8 @@ def test_a_ledger_of_the_first_format_keeps_everything(old: Path) -> None:
         assert found.selection == Selection()
         assert ledger.tasks("r") == [PushedTask(11, "c", "h", TaskRole.CLAIM, 1, superseded=False)]
         assert [item.annotation_id for item in ledger.annotations()] == ["r:5"]
+        assert ledger.count_tasks(found) == 1
+        assert ledger.count_by_annotator("r", AnnotationStatus.SUBMITTED) == {"p_1": 1}
 
 
 def test_an_updated_ledger_is_like_a_new_one(old: Path, tmp_path: Path) -> None:

@@ -257,6 +257,9 @@ def test_any_pulls_end_in_the_last_state(
             name: found for name, found in latest.items() if found.status != "deleted"
         } | rejected == standing
         assert {name: found.justification for name, found in latest.items()} == usable
+        submitted = [name for name, found in latest.items() if found.status == "submitted"]
+        counted = ledger.count_by_annotator("r", AnnotationStatus.SUBMITTED)
+        assert counted == ({"p_1": len(submitted)} if submitted else {})
         assert set(ledger.record_pull("r", {t: f.values() for t, f in now.items()})) == set(
             counts()
         )
@@ -322,6 +325,72 @@ def test_a_new_project_ends_the_old_tasks(bare: Path, anew: Round) -> None:
         assert ledger.annotations() == [annotation()]
         assert ledger.tasks("r") == again
         assert ledger.tasks("other") == [PushedTask(1, "c", "h")]
+
+
+ROUNDS = [ROUND, ROUND._replace(name="other")]
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(["record", "record", "answer", "answer", "delete", "anew"]),
+        st.sampled_from(ROUNDS),
+        st.lists(st.tuples(st.integers(1, 4), st.sampled_from("cd")), max_size=4),
+        st.sampled_from(["p_1", "p_2"]),
+        st.sampled_from(["submitted", "skipped"]),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=60)
+@given(EVENTS)
+def test_kept_counts_are_those_that_are_counted(
+    tmp_path_factory: pytest.TempPathFactory, events: list[tuple[str, Round, Any, str, str]]
+) -> None:
+    """Of live tasks and of answers by person and status, in every round, after anything."""
+    path = tmp_path_factory.mktemp("ledger") / "l.sqlite3"
+    with Ledger(path) as ledger:
+        for found in ROUNDS:
+            ledger.save_round(found)
+        for number, (what, of, tasks, who, status) in enumerate(events):
+            live = {task.task_id for task in ledger.tasks(of.name)}
+            if what == "record":
+                ledger.record_tasks(of.name, [PushedTask(task, text, "h") for task, text in tasks])
+            elif what == "answer":
+                more = {"checkability": None} if status == "skipped" else {}
+                ledger.record_pull(
+                    of.name,
+                    {
+                        task: [
+                            annotation(
+                                f"{of.name}:{task}{text}",
+                                round=of.name,
+                                annotator=who,
+                                status=status,
+                                **more,
+                            )
+                        ]
+                        for task, text in tasks
+                        if task in live
+                    },
+                )
+            elif what == "delete":
+                ledger.record_deleted_tasks(of.name, [task for task, _ in tasks])
+            else:
+                ledger.save_round(of._replace(generation=2 + number))
+        for found in ROUNDS:
+            assert ledger.count_tasks(found) == ledger.count_tasks(found, (0, 99))
+            assert ledger.count_tasks(found) == len(ledger.tasks(found.name))
+        counted = {
+            (name, status): ledger.count_by_annotator(name, AnnotationStatus(status))
+            for name in ("r", "other")
+            for status in ("submitted", "skipped")
+        }
+    database = sqlite3.connect(path)
+    rows = database.execute(
+        "SELECT round, status, annotator, count(*) FROM standing GROUP BY 1, 2, 3"
+    ).fetchall()
+    database.close()
+    for (name, status), by_annotator in counted.items():
+        assert by_annotator == {row[2]: row[3] for row in rows if row[:2] == (name, status)}
 
 
 def test_recording_tasks_twice_changes_nothing(path: Path) -> None:

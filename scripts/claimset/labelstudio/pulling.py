@@ -10,14 +10,14 @@ from claimset.labelstudio.listing import StoredTask
 from claimset.labelstudio.reading import AnnotationReader
 from claimset.labelstudio.reconciling import reconcile
 from claimset.labelstudio.referee import Referee
-from claimset.models import AnnotationStatus, Model, RoundKind
+from claimset.models import Annotation, AnnotationStatus, Model, RoundKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from claimset.labelstudio.client import LabelStudioClient
     from claimset.labelstudio.listing import ChangedTasks
-    from claimset.models import Annotation, LabelSet
+    from claimset.models import LabelSet
     from claimset.storage.ledger import Corrected, Ledger, Rejection, Round
 
 __all__ = ["PullResult", "begin_pull", "pull_annotations"]
@@ -138,6 +138,8 @@ def pull_annotations(
     # A task that comes or goes just now is seen by the next pull at the latest: the project's
     # number of tasks and the ledger's still differ then.
     total = client.counted_meanwhile(round_.project_id, since)
+    for model in (Annotation, PullResult):  # put together while the answer is on its way
+        model.model_rebuild()
     batches = 0
     for batches, batch in enumerate(  # noqa: B007 - the last number is needed
         client.changes(round_.project_id, since, untouched=wanted), start=1

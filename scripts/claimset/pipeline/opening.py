@@ -93,6 +93,7 @@ def opened_round(
     *,
     doing: str,
     following: bool = False,
+    patient: bool = False,
     begin: Callable[[LabelStudioClient, Round], None] | None = None,
 ) -> Iterator[OpenedRound]:
     """Hold the workspace, and open ledger, server and the round of the settings.
@@ -103,6 +104,7 @@ def opened_round(
         reporter: Told how far it is.
         doing: The command, for those who have to wait.
         following: Whether others are waited for, and no embedded studio is started.
+        patient: Whether the ledger is safe on disk only at the end; see ``open_database``.
         begin: Told the round as the ledger knows it, before its project is looked at.
 
     Raises:
@@ -118,13 +120,14 @@ def opened_round(
         hold = patient_lock(workspace.lock, doing=doing, seconds=_PATIENCE_S, waiting=lambda: None)
     with (
         hold,
-        Ledger(workspace.ledger) as ledger,
+        Ledger(workspace.ledger, patient=patient) as ledger,
         connect(workspace, settings, reporter, start=not following) as client,
     ):
         since = datetime.now(UTC)
         known = ledger.round(settings.round)
         if begin is not None and known is not None:
             begin(client, known)
+            texts.prepare()
         found = known_round(client, ledger, settings.round, settings.labels)
         if found is None:
             raise no_round(settings.round, client.url)

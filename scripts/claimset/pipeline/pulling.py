@@ -51,6 +51,7 @@ def pull(
         reporter,
         doing="claimset pull",
         following=following,
+        patient=True,  # whatever a power failure takes back is read again
         begin=None if full else begin_pull,
     ) as opened:
         return pull_rounds(opened, workspace, settings, reporter, full=full)

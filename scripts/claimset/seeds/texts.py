@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from claimset.models import ManifestRow
+from claimset.models import Article, ManifestRow
 from claimset.seeds.articles import read_listed_article
 from claimset.seeds.lines import parse_line, read_lines
 from claimset.seeds.manifest import read_manifest
@@ -42,6 +42,16 @@ class ArticleTexts(Mapping[str, str]):
         self._manifest = seeds / "manifest.jsonl"
         self._places: dict[str, int] | None = None
         self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def prepare(self) -> None:
+        """Do beforehand what the first text would wait for, while somebody else is waited for.
+
+        Faults of the manifest come to light when an article is asked for, as without this.
+        """
+        if self._places is None:
+            self._places = self._quick_index()
+        ManifestRow.model_rebuild()
+        Article.model_rebuild()
 
     def __getitem__(self, article_id: str) -> str:
         if article_id in self._texts:

@@ -130,14 +130,49 @@ UPDATE task SET doubled = 1 WHERE deleted_at IS NULL AND (round, claim_id, role,
 CREATE INDEX task_doubled ON task (round) WHERE doubled = 1;
 CREATE INDEX version_corrected ON annotation_version (version) WHERE corrected IS NOT NULL;
 """,
+    # How many tasks and answers there are: counted as they come and go, whoever writes them. (A
+    # statement ends with its line, so each trigger is one line.)
+    """
+CREATE TABLE task_count (round TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO task_count SELECT round, count(*) FROM task WHERE deleted_at IS NULL GROUP BY round;
+CREATE TRIGGER task_comes AFTER INSERT ON task WHEN new.deleted_at IS NULL BEGIN \
+INSERT INTO task_count VALUES (new.round, 1) \
+ON CONFLICT DO UPDATE SET number = number + 1; END;
+CREATE TRIGGER task_changes AFTER UPDATE OF deleted_at ON task \
+WHEN (old.deleted_at IS NULL) != (new.deleted_at IS NULL) BEGIN \
+UPDATE task_count SET number = number + iif(new.deleted_at IS NULL, 1, -1) \
+WHERE round = new.round; END;
+CREATE TABLE answer_count (
+  round TEXT NOT NULL,
+  status TEXT NOT NULL,
+  annotator TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  PRIMARY KEY (round, status, annotator)
+) STRICT, WITHOUT ROWID;
+INSERT INTO answer_count SELECT round, status, annotator, count(*) FROM standing
+  WHERE annotator IS NOT NULL GROUP BY round, status, annotator;
+CREATE TRIGGER answer_comes AFTER INSERT ON standing WHEN new.annotator IS NOT NULL BEGIN \
+INSERT INTO answer_count VALUES (new.round, new.status, new.annotator, 1) \
+ON CONFLICT DO UPDATE SET number = number + 1; END;
+CREATE TRIGGER answer_changes AFTER UPDATE ON standing BEGIN \
+UPDATE answer_count SET number = number - 1 WHERE round = old.round \
+AND status = old.status AND annotator = old.annotator; \
+INSERT INTO answer_count SELECT new.round, new.status, new.annotator, 1 \
+WHERE new.annotator IS NOT NULL ON CONFLICT DO UPDATE SET number = number + 1; END;
+""",
 )
 
 
-def open_database(path: Path) -> sqlite3.Connection:
+def open_database(path: Path, *, patient: bool = False) -> sqlite3.Connection:
     """Open the ledger's file, or make it with mode 0600.
 
     Every commit is on disk before it returns (write-ahead log, ``synchronous = FULL``). A ledger
     of an earlier format is brought up to date, all of it or nothing.
+
+    Args:
+        path: The file.
+        patient: Whether the disk is waited for once, when the ledger is closed. A power failure
+            before takes the last commits back, whole and in their order; a kill takes nothing.
 
     Raises:
         DataError: The file is damaged, is no ledger, or was written by another version.
@@ -149,7 +184,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA foreign_keys = ON")
         database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
+        database.execute(f"PRAGMA synchronous = {'NORMAL' if patient else 'FULL'}")
         version = _version(database)
         tables = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         foreign = version == 0 and tables > 0

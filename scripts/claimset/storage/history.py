@@ -135,8 +135,8 @@ class History(RoundBook):
     def count_by_annotator(self, round_name: str, status: AnnotationStatus) -> dict[str, int]:
         """How many annotations of a status stand in the round, by annotator."""
         rows = self._db.execute(
-            "SELECT annotator, count(*) FROM standing WHERE round = ? AND status = ? "
-            "AND annotator IS NOT NULL GROUP BY annotator ORDER BY annotator",
+            "SELECT annotator, number FROM answer_count "
+            "WHERE round = ? AND status = ? AND number > 0 ORDER BY annotator",
             (round_name, status),
         )
         return dict(rows.fetchall())

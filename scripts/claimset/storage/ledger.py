@@ -26,11 +26,17 @@ __all__ = ["Author", "Corrected", "Ledger", "PushedTask", "Rejection", "Returned
 
 
 class Ledger(ItemBook):
-    """The workspace's SQLite ledger; use it as a context manager."""
+    """The workspace's SQLite ledger; use it as a context manager.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: The file.
+        patient: For who can read again what a power failure would take back; see
+            :func:`open_database`.
+    """
+
+    def __init__(self, path: Path, *, patient: bool = False) -> None:
         self._path = path
-        self._db = open_database(path)
+        self._db = open_database(path, patient=patient)
 
     def __enter__(self) -> Self:
         return self

@@ -82,6 +82,8 @@ class RoundBook:
         """
         with transaction(self._db):
             known = self.round(value.name)
+            if known is not None and known[:-1] == value[:-1]:
+                return
             project = (value.project_id, value.generation)
             if known is not None and (known.project_id, known.generation) != project:
                 self._db.execute(

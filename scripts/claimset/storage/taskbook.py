@@ -125,13 +125,19 @@ class TaskBook(History):
             of: The round.
             ids: Only tasks with ids from the first to the second.
         """
-        first, last = ids if ids is not None else (0, 2**62)
+        if ids is None:
+            row = self._db.execute(
+                "SELECT coalesce((SELECT number FROM task_count WHERE round = ?1), 0) + "
+                "(SELECT count(*) FROM foreign_task WHERE round = ?1 AND generation = ?2)",
+                (of.name, of.generation),
+            ).fetchone()
+            return int(row[0])
         return int(
             self._db.execute(
                 "SELECT (SELECT count(*) FROM task WHERE round = ?1 AND deleted_at IS NULL "
                 "AND task_id BETWEEN ?3 AND ?4) + (SELECT count(*) FROM foreign_task "
                 "WHERE round = ?1 AND generation = ?2 AND task_id BETWEEN ?3 AND ?4)",
-                (of.name, of.generation, first, last),
+                (of.name, of.generation, *ids),
             ).fetchone()[0]
         )
 
