@@ -1,6 +1,6 @@
 """Search the corpus for each claim with BM25 and score what is found, as BEIR does.
 
-python scripts/examples/retrieve_evidence.py [DATASET]
+python scripts/examples/retrieve_evidence.py [DATASET [SPLIT]]
 """
 
 import sys
@@ -9,15 +9,15 @@ import bm25s
 
 from claimset.loading import load
 
-DATASET = (sys.argv[1:] or ["dataset"])[0]
+DATASET, SPLIT = [*sys.argv[1:], *("dataset", "train")[len(sys.argv) - 1 :]]
 corpus, queries = load(DATASET, "corpus"), load(DATASET, "queries")
 relevant: dict[str, set[str]] = {}
-for row in load(DATASET, "qrels"):
+for row in load(DATASET, "qrels", split=SPLIT):  # corpus and queries hold all splits
     relevant.setdefault(row["query-id"], set()).add(row["corpus-id"])
 index = bm25s.BM25()
 index.index(bm25s.tokenize(list(corpus["text"]), show_progress=False), show_progress=False)
 recalls = []
-for row in queries:
+for row in queries.filter(lambda row: row["_id"] in relevant):
     words = bm25s.tokenize(row["text"], show_progress=False)
     found, _ = index.retrieve(words, k=min(11, len(corpus)), show_progress=False)
     ids = [corpus[int(number)]["_id"] for number in found[0]]

@@ -10,19 +10,24 @@ from trl import SFTConfig, SFTTrainer
 
 from claimset.loading import load
 
-MODEL, DATASET = sys.argv[1], (sys.argv[2:] or ["dataset"])[0]
+MODEL, DATASET = [*sys.argv[1:], "dataset"][:2] if sys.argv[1:] else sys.exit(__doc__)
+rows = load(
+    DATASET, "sft", split="train"
+).map(  # learn the answer, not the question
+    lambda row: {"prompt": row["messages"][:-1], "completion": row["messages"][-1:]},
+    remove_columns="messages",
+)
 trainer = SFTTrainer(
     MODEL,
     args=SFTConfig(
         "runs/chat",
         num_train_epochs=3,
         logging_strategy="epoch",
-        assistant_only_loss=True,  # learn the answer, not the question
         max_length=1024,
         bf16=has_gpu(),
         seed=1,
     ),
-    train_dataset=load(DATASET, "sft", split="train"),
+    train_dataset=rows,
 )
 trainer.train()
 print("losses:", *(round(step["loss"], 4) for step in trainer.state.log_history if "loss" in step))

@@ -10,12 +10,13 @@ from transformers import AutoTokenizer, Trainer, TrainingArguments, set_seed
 
 from claimset.loading import load
 
-MODEL, DATASET = sys.argv[1], (sys.argv[2:] or ["dataset"])[0]
+MODEL, DATASET = [*sys.argv[1:], "dataset"][:2] if sys.argv[1:] else sys.exit(__doc__)
 rows = load(DATASET, "nli", split="train")
-labels = rows.features["label"].names
+labels = dict(enumerate(rows.features["label"].names))
 tokenizer = AutoTokenizer.from_pretrained(MODEL)
 set_seed(1)  # the classifier's head begins at random, too
-model = Classifier.from_pretrained(MODEL, num_labels=len(labels), id2label=dict(enumerate(labels)))
+ids = {name: number for number, name in labels.items()}
+model = Classifier.from_pretrained(MODEL, id2label=labels, label2id=ids)
 pairs = rows.map(  # evidence may be long; the claim is never cut
     lambda row: tokenizer(
         row["premise"], row["hypothesis"], truncation="only_first", max_length=256

@@ -7,11 +7,11 @@ import sys
 
 from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer
 from sentence_transformers import SentenceTransformerTrainingArguments as Arguments
-from sentence_transformers.losses import MultipleNegativesRankingLoss
+from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
 from claimset.loading import load
 
-MODEL, DATASET = sys.argv[1], (sys.argv[2:] or ["dataset"])[0]
+MODEL, DATASET = [*sys.argv[1:], "dataset"][:2] if sys.argv[1:] else sys.exit(__doc__)
 rows = load(DATASET, "nli", split="train")
 entailment = rows.features["label"].str2int("entailment")
 pairs = rows.filter(lambda row: row["label"] == entailment)
@@ -20,7 +20,13 @@ pairs = pairs.select_columns(["anchor", "positive"])  # the order counts, and no
 model = SentenceTransformer(MODEL)
 trainer = SentenceTransformerTrainer(
     model,
-    Arguments("runs/pairs", num_train_epochs=3, logging_strategy="epoch", seed=1),
+    Arguments(
+        "runs/pairs",
+        num_train_epochs=3,
+        logging_strategy="epoch",
+        seed=1,
+        batch_sampler="no_duplicates",  # a claim's other evidence is no wrong answer
+    ),
     train_dataset=pairs,
     loss=MultipleNegativesRankingLoss(model),
 )

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from claimset.aggregation import GoldRules
+from claimset.models import FEVER
+from claimset.release.builder import build_release
+from tests.release.corpora import Corpus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,10 +25,11 @@ EXAMPLES = REPOSITORY / "scripts" / "examples"
 TRAINING = ("torch", "transformers", "sentence_transformers", "trl")
 INSTALL = "pip install -c constraints.txt --group training"
 CHAT = (
-    "{% for turn in messages %}{{ turn['role'] }}: {% if turn['role'] == 'assistant' %}"
-    "{% generation %}{{ turn['content'] }}{{ eos_token }}{% endgeneration %}"
-    "{% else %}{{ turn['content'] }}\n{% endif %}{% endfor %}"
+    "{% for turn in messages %}{{ turn['role'] }}: {{ turn['content'] }}"
+    "{{ eos_token if turn['role'] == 'assistant' else '\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}assistant: {% endif %}"
 )
+"""As most models have it: nothing in it tells what the model says from what it is told."""
 
 
 def need(*modules: str) -> None:
@@ -48,18 +55,37 @@ def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def fever_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release with other verdicts and all three splits."""
+    corpus = Corpus(range(60))
+    for number, claim in enumerate(corpus.claims):
+        corpus.verdicts[claim.claim_id] = FEVER.verdicts[number % 3].name
+    folder = tmp_path_factory.mktemp("fever") / "dataset"
+    build_release(dataset_folder=folder, **corpus.input(rules=GoldRules(labels=FEVER)))
+    return folder
+
+
 @pytest.fixture
 def run_example(tmp_path: Path) -> Callable[..., str]:
-    """Run an example on the committed dataset, in a folder of its own; gives its last line."""
+    """Run an example, on the committed dataset unless told otherwise; gives its last line.
 
-    def run(name: str, *arguments: str) -> str:
+    With `changes`, its trainer gets these arguments, and the line is that of `watched.py`.
+    """
+
+    def run(
+        name: str,
+        *before: str,
+        dataset: Path = REPOSITORY / "dataset",
+        after: str | None = None,
+        changes: dict[str, Any] | None = None,
+    ) -> str:
+        example = str(EXAMPLES / f"{name}.py")
+        watched = str(Path(__file__).with_name("watched.py"))
+        program = [example] if changes is None else [watched, example, json.dumps(changes)]
+        arguments = [*before, str(dataset), *([after] if after else [])]
         done = subprocess.run(
-            [
-                sys.executable,
-                str(EXAMPLES / f"{name}.py"),
-                *arguments,
-                str(REPOSITORY / "dataset"),
-            ],
+            [sys.executable, *program, *arguments],
             capture_output=True,
             text=True,
             check=False,
@@ -83,5 +109,6 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-# `--doctest-modules` imports every module; this one needs the group `training`.
-collect_ignore = [] if importlib.util.find_spec("tokenizers") else ["tiny_models.py"]
+# `--doctest-modules` imports every module; these need the group `training`.
+_WITH_TRAINING = ["tiny_models.py", "watched.py"]
+collect_ignore = [] if importlib.util.find_spec("tokenizers") else _WITH_TRAINING

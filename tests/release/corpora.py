@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from claimset.models import Claim
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+STANCES = {
+    "supported": "supports",
+    "refuted": "refutes",
+    "supports": "supports",
+    "refutes": "refutes",
+}
 
 
 class Corpus:
@@ -63,7 +69,7 @@ class Corpus:
                 continue
             end = texts[other].index(".") + 1
             verdict = self.verdicts.get(claim.claim_id, "supported")
-            stance = {"supported": "supports", "refuted": "refutes"}.get(verdict, "context")
+            stance = STANCES.get(verdict, "context")
             span = {"article_id": other, "start": 0, "end": end, "text": texts[other][:end]}
             for number, person in enumerate(self.people):
                 found.append(
