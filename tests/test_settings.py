@@ -209,7 +209,17 @@ def test_an_unknown_name_is_refused(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize("name", ["claimset.toml", "pyproject.toml"])
-@pytest.mark.parametrize("key", ["label_studio_api_key", "LABEL_STUDIO_API_KEY"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "LABEL_STUDIO_API_KEY",
+        *(
+            name
+            for name, field in Settings.model_fields.items()
+            if "Secret" in str(field.annotation)
+        ),
+    ],
+)
 def test_a_token_in_a_committed_file_is_refused(workspace: Workspace, name: str, key: str) -> None:
     """Under either spelling, and the message does not repeat it."""
     head = "[tool.claimset]\n" if name == "pyproject.toml" else ""

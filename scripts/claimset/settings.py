@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Settings", "load_settings", "origins"]
 
-_SECRETS = frozenset({"label_studio_api_key", "hf_token", "postgres_password"})
 _OWN_NAMES = frozenset({"label_studio_url", "label_studio_api_key", "hf_token"})
 """Settings that are read under their own name, too, as other programs do."""
 
@@ -186,6 +185,15 @@ class _WorkspaceFile(PydanticBaseSettingsSource):
         return self.values
 
 
+def _secrets() -> set[str]:
+    """Settings that may not stand in a file that is committed."""
+    return {
+        name
+        for name, field in Settings.model_fields.items()
+        if SecretStr in (field.annotation, *get_args(field.annotation))
+    }
+
+
 def load_settings(workspace: Workspace, **flags: Any) -> Settings:
     """Settings of a workspace.
 
@@ -204,7 +212,7 @@ def load_settings(workspace: Workspace, **flags: Any) -> Settings:
             where=str(path),
             remedy=f"use one of: {', '.join(sorted(Settings.model_fields))}",
         )
-    for secret in _SECRETS & set(values):
+    for secret in _secrets() & set(values):
         raise UsageError(
             "the workspace's file holds an access token or password",
             where=f"{path}, {secret}",

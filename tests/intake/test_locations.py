@@ -93,6 +93,21 @@ def test_what_is_not_there_is_said(folder: Path, asked: str, problem: str) -> No
         find_locations(asked.format(folder))
 
 
+@pytest.mark.parametrize(
+    "asked", ["ftp://me:s3cr3t@127.0.0.1:9/a.csv", "nosuch://127.0.0.1/a.csv?token=s3cr3t"]
+)
+def test_a_secret_in_an_address_is_not_repeated(asked: str) -> None:
+    """A message may end up in a log; host and path are enough to find the fault."""
+    with pytest.raises(UsageError) as caught:
+        find_locations(asked)
+    assert "s3cr3t" not in str(caught.value)
+    assert "me:" not in str(caught.value)
+    assert "127.0.0.1" in caught.value.where
+    secret = Location("a.csv", Format.CSV, "nosuch://127.0.0.1/a.csv?Protocol")
+    with pytest.raises(DataError, match="what is secret in the address"):
+        secret.read()
+
+
 def test_a_folder_without_articles_is_said(folder: Path) -> None:
     (folder / "sub" / "c.md").unlink()
     with pytest.raises(UsageError, match="no file that can be read"):

@@ -225,6 +225,7 @@ def test_the_key_reaches_the_server_and_nothing_else(
     toml.write_text(f'llm_api_key = "{KEY}"\n' + toml.read_text("utf-8"), "utf-8")
     committed = run(workspace)
     assert committed.exit_code == 2
+    assert "holds an access token" in " ".join(committed.stderr.split())
     assert KEY not in committed.output
 
 

@@ -81,7 +81,7 @@ class Location(NamedTuple):
         except Exception as error:
             # Every file system behind fsspec has errors of its own.
             raise DataError(
-                f"the file cannot be read ({type(error).__name__}: {str(error)[:200]})",
+                f"the file cannot be read ({type(error).__name__}: {_reason(error, self.address)})",
                 where=self.name,
                 remedy="check the address, and that you may read it",
             ) from error
@@ -179,13 +179,13 @@ def _remote(asked: str) -> tuple[list[Location], list[str]]:
     except Exception as error:
         # Every file system behind fsspec has errors of its own; a missing driver is one of them.
         raise UsageError(
-            f"the address cannot be opened ({type(error).__name__}: {str(error)[:200]})",
-            where=asked,
+            f"the address cannot be opened ({type(error).__name__}: {_reason(error, asked)})",
+            where=_shown(asked),
             remedy="check it; some addresses need a package, for example s3fs for s3://",
         ) from error
     if not names:
         raise UsageError(
-            "nothing is there", where=asked, remedy="check the address and its pattern"
+            "nothing is there", where=_shown(asked), remedy="check the address and its pattern"
         )
     return [_named(PurePosixPath(name).name, name) for name in names], []
 
@@ -203,8 +203,26 @@ def _remote_folder(asked: str, names: list[str]) -> tuple[list[Location], list[s
             found.append(Location(path.name, kind, name))
     if not found:
         raise UsageError(
-            f"the folder holds no file that can be read: {asked}",
+            f"the folder holds no file that can be read: {_shown(asked)}",
             where="argument",
             remedy=f"readable endings are {', '.join(_ENDINGS)}",
         )
     return found, ignored
+
+
+def _shown(asked: str) -> str:
+    """An address without what may be secret in it: user, password, and a query that may sign it."""
+    scheme, _, rest = asked.partition("://")
+    place, slash, path = rest.partition("?")[0].partition("/")
+    return f"{scheme}://{place.rpartition('@')[2]}{slash}{path}"
+
+
+def _reason(error: Exception, asked: str) -> str:
+    """What went wrong, in the driver's words as far as they repeat nothing secret."""
+    words = str(error)
+    rest = asked.partition("://")[2]
+    secrets = [rest.partition("/")[0].rpartition("@")[0], rest.partition("?")[2]]
+    secrets += [part for part in secrets[0].split(":") if part]
+    if any(secret and secret in words for secret in secrets):
+        return "the driver's message repeats what is secret in the address"
+    return words[:200]
