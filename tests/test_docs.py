@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +19,8 @@ from claimset.errors import ClaimsetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from claimset.storage.workspace import Workspace
 
 REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text("utf-8")
@@ -105,3 +109,54 @@ def test_room_readmes_say_who_writes_there() -> None:
     for room in ("seeds", "schemas", "scripts", "tests"):
         text = (REPOSITORY / room / "README.md").read_text("utf-8")
         assert "Who writes here" in text, room
+
+
+def test_console_blocks_of_the_readme_show_what_is_printed(workspace_copy: Workspace) -> None:
+    """The steps that need no server, word for word, in a terminal of 80 columns."""
+    shutil.copytree(REPOSITORY / "dataset", workspace_copy.dataset)
+    (workspace_copy.root / "pyproject.toml").write_bytes(
+        (REPOSITORY / "pyproject.toml").read_bytes()
+    )
+    seen = []
+    for command, shown in readme_commands():
+        if command.split()[1] not in ("segment", "export") or not shown:
+            continue
+        done = subprocess.run(
+            [sys.executable, "-m", *command.split()],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=workspace_copy.root,
+            env={
+                "PATH": "/usr/bin:/bin",
+                "COLUMNS": "80",
+                "PYTHONPATH": str(REPOSITORY / "scripts"),
+            },
+        )
+        assert done.returncode == 0, done.stderr
+        printed = [line.rstrip() for line in (done.stdout + done.stderr).splitlines()]
+        assert printed == shown, command
+        seen.append(command)
+    assert len(seen) == 4
+
+
+def test_the_readme_shows_the_figures_of_the_committed_release() -> None:
+    """What `claimset build` is shown to print is what lies in dataset/."""
+    release = json.loads((REPOSITORY / "dataset" / "release.json").read_text("utf-8"))
+    (shown,) = (shown for command, shown in readme_commands() if command == "claimset build")
+    counts = {"_".join(name): int(number) for number, *name in map(str.split, shown[:-1])}
+    assert counts == release["counts"]
+    assert f"release {release['version']} -> dataset/" in shown[-1]
+    assert f"content {release['content_id'][:12]};" in shown[-1]
+
+
+def readme_commands() -> list[tuple[str, list[str]]]:
+    """Each command of README's console blocks with the lines shown below it."""
+    found: list[tuple[str, list[str]]] = []
+    for block in _blocks("console"):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], []))
+            elif found:
+                found[-1][1].append(line.rstrip())
+    return found

@@ -81,6 +81,11 @@ def test_content_id_does_not_depend_on_the_order_of_tables() -> None:
     assert content_id(_tables(b=[{"y": 2}], a=[{"x": 1}])) == one
 
 
+def test_content_id_does_not_depend_on_the_order_of_columns() -> None:
+    """Columns go by name, whatever order a library gives them in."""
+    assert content_id(_tables(a=[{"x": 1, "y": 2}])) == content_id(_tables(a=[{"y": 2, "x": 1}]))
+
+
 @pytest.mark.parametrize(
     "other",
     [

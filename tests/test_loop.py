@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import shutil
 from collections import Counter
 from datetime import datetime
@@ -22,6 +23,7 @@ from claimset.labelstudio.client import LabelStudioClient
 from claimset.loading import load
 from claimset.models import AVERITEC
 from claimset.pipeline.opening import connect
+from claimset.reporting.quickstart import print_quickstart
 from claimset.seeds import read_adjudications, read_articles
 from claimset.settings import Settings
 from claimset.storage.ledger import Ledger
@@ -112,6 +114,29 @@ def test_counts_of_the_loop_add_up(loop: tuple[Workspace, QuickstartResult]) -> 
     assert result.pull.submitted_by == {"machine-a": 46, "machine-b": 46, "machine-c": 46}
     assert result.pull.rejected == ()
     assert result.build.left_out == ()
+
+
+def test_the_readme_shows_what_the_quickstart_prints(
+    loop: tuple[Workspace, QuickstartResult],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Word for word, from the table of articles to the decided disagreements."""
+    monkeypatch.setenv("COLUMNS", "110")
+    print_quickstart(*loop, first=False)
+    printed = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    (block,) = re.findall(
+        r"^```console\n(segmented 3 articles.*?)^```$",
+        (REPOSITORY / "README.md").read_text("utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+    shown = block.splitlines()
+    # The repository holds the release already, which the last lines say; here it is made.
+    ends = [
+        next(number for number, line in enumerate(lines) if line.startswith("dataset/"))
+        for lines in (printed, shown)
+    ]
+    assert printed[: ends[0]] == shown[shown.index(printed[0]) : ends[1]]
 
 
 def test_the_disagreements_are_decided_as_recorded(

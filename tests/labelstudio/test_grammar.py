@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from claimset import pipeline
@@ -33,6 +33,7 @@ from claimset.models import (
     Stance,
     Verdict,
 )
+from claimset.models.labels import FREE_KEYS
 from claimset.pipeline.doctor import doctor
 from claimset.seeds import read_adjudications, read_articles, read_reference
 from claimset.segmentation import claims_of, find_units
@@ -98,6 +99,28 @@ def test_every_page_of_ours_holds_every_answer(tmp_path: Path, labels: LabelSet)
     page = read_labeling_config(path, labels)
     check_page(page, where="x")
     check_page(adjudication_page(page), where="x")
+
+
+PRINTABLE = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40).filter(
+    lambda text: text.isprintable() and text == text.strip()
+)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(PRINTABLE, min_size=2, max_size=9, unique_by=str.casefold), PRINTABLE)
+@example(['name="article"', "toName='x'", "{{idx}}", "<Choice/>", "]]>", "$claim"], "--><!--")
+def test_no_word_of_a_label_set_can_break_the_page(titles: list[str], hint: str) -> None:
+    """Label Studio looks for names with regular expressions, and titles are anything printable."""
+    labels = LabelSet.model_validate(
+        {
+            "name": "odd",
+            "verdicts": [
+                {"name": f"v{n}", "title": title, "hotkey": FREE_KEYS[n], "hint": hint}
+                for n, title in enumerate(titles)
+            ],
+        }
+    )
+    check_page(LabelingConfig(config_for(PAGE.xml, labels), "", labels), where="x")
 
 
 @pytest.mark.parametrize(("old", "new"), REFUSED.values(), ids=REFUSED)

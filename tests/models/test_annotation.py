@@ -13,6 +13,7 @@ from claimset.models import (
     Annotation,
     Checkability,
     Evidence,
+    ReferenceAdjudication,
     ReferenceAnnotation,
     Stance,
     Verdict,
@@ -156,3 +157,29 @@ def test_a_reference_answer_keeps_the_rules() -> None:
     assert answer.broken_rules(AVERITEC) == ()
     (broken,) = answer.model_copy(update={"evidence": ()}).broken_rules(AVERITEC)
     assert broken == NEEDS_SUPPORT
+
+
+def test_a_recorded_decision_keeps_the_rules_and_may_decide_nothing() -> None:
+    base = {
+        "article_id": "a",
+        "start": 0,
+        "end": 1,
+        "text": "x",
+        "adjudicator": "machine-d",
+        "checkability": "factual",
+        "verdict": "supported",
+        "evidence": [],
+        "error_category": "slip",
+        "confidence": "high",
+        "justification": "it says so",
+    }
+    decision = ReferenceAdjudication.model_validate(base)
+    assert decision.annotator == "machine-d"
+    assert decision.broken_rules(AVERITEC) == (NEEDS_SUPPORT,)
+    marks = decision.model_copy(update={"evidence": marked("supports")})
+    assert marks.broken_rules(AVERITEC) == ()
+    undecided = decision.model_copy(update={"checkability": None})
+    assert undecided.broken_rules(AVERITEC) == (
+        "a verdict is given although the claim could not be decided",
+    )
+    assert undecided.model_copy(update={"verdict": None}).broken_rules(AVERITEC) == ()
