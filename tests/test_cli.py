@@ -140,6 +140,7 @@ def test_doctor_hides_secrets(workspace_copy: Workspace, monkeypatch: pytest.Mon
     result = runner.invoke(app, ["doctor", "--json", "-w", str(workspace_copy.root)])
     settings = {item["name"]: item for item in json.loads(result.stdout)["settings"]}
     assert settings["overlap"] == {"name": "overlap", "value": "4", "origin": "environment"}
+    assert settings["split_cut"] == {"name": "split_cut", "value": None, "origin": "default"}
     assert settings["label_studio_api_key"]["value"] == "**********"
     assert "very-secret-token" not in result.output
 

@@ -52,7 +52,7 @@ def doctor(
             for name in ("setting", "value", "from"):
                 table.add_column(name)
             for setting in result.settings:
-                table.add_row(setting.name, Text(setting.value), setting.origin)
+                table.add_row(setting.name, Text(setting.value or "–"), setting.origin)
             stdout().print()
             stdout().print(table)
         if failed:

@@ -42,8 +42,8 @@ class SettingOrigin(Model):
 
     name: str
     """The setting."""
-    value: str
-    """Its value; a secret shows as stars."""
+    value: str | None
+    """Its value, null where it has none; a secret shows as stars."""
     origin: str
     """Where it comes from."""
 
@@ -82,7 +82,9 @@ def doctor(workspace: Workspace, *, fix: bool = False) -> DoctorResult:
     return DoctorResult(
         checks=tuple(checks),
         settings=tuple(
-            SettingOrigin(name=name, value=str(value), origin=where[name])
+            SettingOrigin(
+                name=name, value=None if value is None else str(value), origin=where[name]
+            )
             for name, value in settings
         ),
     )
