@@ -24,7 +24,8 @@ import pytest
 from claimset.errors import LabelStudioError, UsageError
 from claimset.labelstudio import ports, process
 from claimset.labelstudio.credentials import credentials_file, load_or_create
-from claimset.labelstudio.migration import prepare_data, studio_environment
+from claimset.labelstudio.environment import studio_environment
+from claimset.labelstudio.migration import prepare_data
 from claimset.labelstudio.ports import is_free
 from claimset.labelstudio.process import RunRecord, end_child, process_mark
 from claimset.labelstudio.server import EmbeddedStudio

@@ -20,7 +20,7 @@ import pytest
 from claimset import pipeline
 from claimset.labelstudio import process
 from claimset.labelstudio.client import LabelStudioClient
-from claimset.labelstudio.migration import studio_environment
+from claimset.labelstudio.environment import studio_environment
 from claimset.labelstudio.server import EmbeddedStudio
 from claimset.models import Selection
 from claimset.settings import Settings

@@ -22,10 +22,10 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from claimset.errors import LabelStudioError, UsageError
 from claimset.labelstudio.beginning import begun
+from claimset.labelstudio.environment import studio_environment
 from claimset.labelstudio.fitness import Contents, examine
 from claimset.storage.files import sync_folder
 
@@ -37,64 +37,13 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, float | None], None]
 
-__all__ = ["SQLITE", "prepare_data", "prepare_postgres", "remove_leftovers", "studio_environment"]
+__all__ = ["SQLITE", "prepare_data", "prepare_postgres", "remove_leftovers"]
 
 SQLITE = "label_studio.sqlite3"
 """Label Studio's own database, in its data folder."""
 
 _PLAN = "claimset: migrations to apply:"
 _APPLYING = "  Applying "
-
-# Label Studio reads settings from LABEL_STUDIO_X, HEARTEX_X and even plain X (HOST, DEBUG,
-# USERNAME, DATABASE_NAME, …), so only what a Python process needs is handed down.
-_INHERITED = frozenset(
-    {"PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV"}
-    | {"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME"}
-)
-
-
-def studio_environment(
-    data: Path, postgres: PostgresAddress | None = None, public_url: str | None = None
-) -> dict[str, str]:
-    """The environment of a Label Studio that calls nobody and lets nobody sign up uninvited.
-
-    Args:
-        data: Its data folder.
-        postgres: Its database; ``None`` for the SQLite file in the folder.
-        public_url: Where a reverse proxy shows it to people elsewhere.
-    """
-    hosts = "127.0.0.1,localhost"
-    behind: dict[str, str] = {}
-    if public_url is not None:
-        hosts += f",{urlsplit(public_url).hostname}"
-        # What a page sends from there is not taken for another site's.
-        behind["LABEL_STUDIO_CSRF_TRUSTED_ORIGINS"] = public_url
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _INHERITED or name.startswith("LC_")
-    }
-    # The folder that holds this package, in case it is run from a checkout.
-    package_root = str(Path(__file__).resolve().parents[2])
-    paths = [package_root, environment.get("PYTHONPATH", "")]
-    return environment | {
-        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
-        "PYTHONSAFEPATH": "1",  # a workspace's own folders must not shadow Label Studio's modules
-        "PYTHONUNBUFFERED": "1",
-        "DJANGO_SETTINGS_MODULE": "label_studio.core.settings.label_studio",
-        "LABEL_STUDIO_BASE_DATA_DIR": str(data),
-        "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "True",
-        "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "True",
-        "LABEL_STUDIO_COLLECT_ANALYTICS": "False",
-        "LABEL_STUDIO_LATEST_VERSION_CHECK": "False",
-        "LABEL_STUDIO_SENTRY_DSN": "",
-        "LABEL_STUDIO_FRONTEND_SENTRY_DSN": "",
-        # Pages of other sites that the annotator has open must not reach this server.
-        "LABEL_STUDIO_ALLOWED_HOSTS": hosts,
-        "LABEL_STUDIO_CORS_ALLOW_ALL_ORIGINS": "False",
-        **behind,
-        **(postgres.environment() if postgres is not None else {}),
-    }
 
 
 def remove_leftovers(data: Path) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from claimset.labelstudio.migration import studio_environment
+from claimset.labelstudio.environment import studio_environment
 from claimset.labelstudio.ports import HOST
 from claimset.models.base import Model
 from claimset.storage.files import PRIVATE_MODE

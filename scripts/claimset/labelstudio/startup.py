@@ -66,7 +66,12 @@ class StartUp:
         self._say = say
 
     def wait_until_up(self) -> None:
-        """Wait for the health page, as long as the process lives and kept its port."""
+        """Wait for the health page, as long as the process lives and kept its port.
+
+        Raises:
+            PortLostError: Another program took the port.
+            LabelStudioError: The process ended, or did not answer in time.
+        """
         began = time.monotonic()
         with _client(self._record) as client:
             while True:
@@ -100,7 +105,11 @@ class StartUp:
         return not self._log.exists() or f"{self._record.url}/" in _part_of(self._log, first=True)
 
     def check_account(self) -> None:
-        """Make sure that what answers is this workspace's server: it knows the token."""
+        """Make sure that what answers is this workspace's server: it knows the token.
+
+        Raises:
+            LabelStudioError: It is another server, or does not know the account.
+        """
         path = "/api/current-user/whoami"
         headers = {"Authorization": f"Token {self._credentials.token.get_secret_value()}"}
         with _client(self._record) as client:

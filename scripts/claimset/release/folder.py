@@ -89,7 +89,11 @@ def same_texts(folder: Path, metadata: ReleaseMetadata, summary: Summary) -> boo
 
 
 def refuse_foreign_files(folder: Path, previous: Release | None) -> None:
-    """The folder is exchanged as a whole: a file of somebody else's would be lost with it."""
+    """The folder is exchanged as a whole: a file of somebody else's would be lost with it.
+
+    Raises:
+        UsageError: It holds files that no release wrote.
+    """
     known = {CARD_FILE, CHANGELOG_FILE, METADATA_FILE, CROISSANT_FILE, *_HOSTS_FILES}
     if previous is not None:
         known |= {file.path for file in previous.metadata.files}

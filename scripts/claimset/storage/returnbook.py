@@ -43,7 +43,11 @@ class ReturnBook(TaskBook):
         return [(Rejection._make((*row[:5], True)), row[5]) for row in rows]
 
     def record_return(self, round_name: str, found: Rejection) -> None:
-        """Record that an answer is put before its annotator again; twice changes nothing."""
+        """Record that an answer is put before its annotator again; twice changes nothing.
+
+        Raises:
+            ValueError: The answer has no task in the round, or nobody to return it to.
+        """
         row = self._live_row(round_name, found.task_id)
         if row is None or found.annotator is None:
             msg = f"answer {found.annotation_id} has no task or no annotator to return it to"
