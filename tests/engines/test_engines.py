@@ -13,9 +13,13 @@ import pytest
 
 from claimset.engines import EngineName, open_engine
 from claimset.errors import UsageError
+from claimset.pipeline import segment
+from claimset.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from claimset.storage.workspace import Workspace
 
 HERE = Path(__file__).parent
 
@@ -94,6 +98,13 @@ def test_a_fault_of_the_function_is_not_hidden(name: EngineName) -> None:
 def test_without_ray_the_extra_is_named() -> None:
     with pytest.raises(UsageError, match="extra `ray`"), open_engine(EngineName.RAY):
         pass
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ray") is not None, reason="Ray is installed here")
+def test_a_cluster_that_was_asked_for_is_not_replaced(workspace_copy: Workspace) -> None:
+    """Not for a single shard either."""
+    with pytest.raises(UsageError, match="extra `ray`"):
+        segment(workspace_copy, Settings(engine="ray"))
 
 
 MAIN = """

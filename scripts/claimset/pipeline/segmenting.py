@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ from claimset.segmentation.methods import AttributionMethod
 from claimset.segmentation.parsing import load_parser
 from claimset.storage.earlier import EarlierClaims
 from claimset.storage.files import exclusive_lock, replace_file
+from claimset.storage.shard_owners import ShardOwner
 from claimset.storage.shards import ShardStore
 from claimset.storage.tables import TableAssembly, read_table
 
@@ -94,12 +96,22 @@ def segment(
     with (
         exclusive_lock(workspace.lock, doing=SEGMENT_COMMAND),
         connected(workspace, settings, max_tokens) as model,
+        contextlib.ExitStack() as stack,
     ):
         store = ShardStore(settings.shards or str(workspace.shards))
+        owner = stack.enter_context(_owner(store.folder, workspace)) if store.folder else None
         run = ShardRun(workspace, settings, store, quarantine=quarantine)
         with reporter.track("segmenting articles") as advance:
             run.make(advance)
-        return _assemble(workspace, run, settings, counts_of(model))
+        result = _assemble(workspace, run, settings, counts_of(model))
+        if owner is not None:  # what lies on a shared address is left alone
+            owner.release({key for keys in run.shards for key in keys})
+        return result
+
+
+def _owner(folder: Path, workspace: Workspace) -> ShardOwner:
+    alone = folder.resolve() == workspace.shards.resolve()
+    return ShardOwner(folder, workspace.state, alone=alone)
 
 
 def _assemble(
@@ -158,7 +170,6 @@ def _assemble(
             table.commit()
         _write_quarantine(workspace, left_out)
         replace_file(workspace.segmentation, stamp.text.encode("utf-8"))
-    run.store.prune({key for keys in run.shards for key in keys})
     return SegmentResult(
         articles=tuple(counts),
         n_articles=total,

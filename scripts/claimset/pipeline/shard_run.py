@@ -99,9 +99,12 @@ class ShardRun:
         dead: list[tuple[int, ShardTask]],
         advance: Callable[[int], None],
     ) -> None:
-        # A single shard is made here: to start another process takes longer.
         first = [task for _, task in zip(range(2), tasks, strict=False)]
-        engine_name = self._settings.engine if len(first) > 1 else EngineName.INLINE
+        engine_name = self._settings.engine
+        # A single shard is made here: to start another process takes longer. Who asks for a cluster
+        # gets it, or is told that it is not there.
+        if len(first) == 0 or (len(first) == 1 and engine_name is EngineName.PROCESSES):
+            engine_name = EngineName.INLINE
         with open_engine(
             engine_name, workers=self._settings.workers, address=self._settings.ray_address
         ) as engine:

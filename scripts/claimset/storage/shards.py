@@ -16,7 +16,7 @@ from claimset.models import ShardRecord
 from claimset.storage.files import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Mapping
 
 __all__ = ["ShardStore"]
 
@@ -96,13 +96,10 @@ class ShardStore:
         elif self._files.exists(f"{self._root}/{key}.{_RECORD}"):
             self._files.rm_file(f"{self._root}/{key}.{_RECORD}")
 
-    def prune(self, keep: Container[str]) -> None:
-        """Remove shards of a folder that no run needs; a shared address is left alone."""
-        if self._files is not None:
-            return
-        for path in Path(self._root).glob("*"):
-            if path.name.split(".", 1)[0] not in keep:
-                path.unlink(missing_ok=True)
+    @property
+    def folder(self) -> Path | None:
+        """The folder on this disk, if it is one."""
+        return Path(self._root) if self._files is None else None
 
     def _read(self, name: str) -> bytes:
         if self._files is None:
