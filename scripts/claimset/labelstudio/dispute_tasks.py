@@ -65,9 +65,9 @@ def build_dispute_tasks(
     by a key; as candidates they count for nothing.
 
     Args:
-        articles: All articles.
-        units: Units of all articles.
-        claims: All claims, article by article.
+        articles: The articles of their events, and others that an answer marks something in.
+        units: Units of the articles they stand in.
+        claims: All claims of these articles, article by article.
         candidates: Evidence candidates of the claims, or none.
         disputes: The disputes, in the order in which they are asked.
         secret: Keys the order of the answers.

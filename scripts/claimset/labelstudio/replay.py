@@ -18,7 +18,7 @@ from claimset.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from claimset.labelstudio.client import LabelStudioClient
 
@@ -59,8 +59,8 @@ def replay(
     clients: Mapping[str, LabelStudioClient],
     project_id: int,
     recorded: Sequence[tuple[int, ReferenceAnnotation | ReferenceAdjudication]],
-    claims: Sequence[Claim],
-    units: Sequence[Unit],
+    claims: Iterable[Claim],
+    units: Iterable[Unit],
     *,
     guidelines_version: str,
     advance: Callable[[int], None],
@@ -71,8 +71,8 @@ def replay(
         clients: A client of each annotator's own account, by annotator.
         project_id: The round's project.
         recorded: Line number and answer.
-        claims: The claims that were pushed.
-        units: All units, to say why a sentence is no claim.
+        claims: The claims of the articles.
+        units: Their units, to say why a sentence is no claim.
         guidelines_version: The guidelines the answers were given under.
         advance: Called with the number of answers settled.
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.aggregation import answers_under, votes_of_claims
 from claimset.errors import UsageError
 from claimset.labelstudio.accounts import annotator_of
 from claimset.labelstudio.adjudication_page import adjudication_page
 from claimset.labelstudio.config import read_guidelines, read_labeling_config
-from claimset.labelstudio.dispute_tasks import DisputedTask, build_dispute_tasks
+from claimset.labelstudio.dispute_tasks import DisputedTask
 from claimset.labelstudio.pushing import plan_push, push_tasks
 from claimset.labelstudio.referee import ADJUDICATOR
 from claimset.labelstudio.round_plan import RoundPlan, adjudication_of
 from claimset.labelstudio.rounds import open_round
-from claimset.models import AnnotationRole, AnnotationStatus, RoundKind, TaskRole
+from claimset.models import AnnotationRole, AnnotationStatus, Claim, RoundKind
 from claimset.pipeline.disputed import (
     AdjudicateResult,
     DisputedClaim,
@@ -24,19 +24,19 @@ from claimset.pipeline.disputed import (
     assign,
     disputed_claims,
 )
+from claimset.pipeline.disputed_tasks import tasks_of_disputes
+from claimset.pipeline.disputes import differing
 from claimset.pipeline.opening import no_round, opened_round
 from claimset.pipeline.pulling import pull_rounds
 from claimset.pipeline.reporter import Reporter, silent
-from claimset.pipeline.segmenting import read_segmented
+from claimset.pipeline.segmented_rows import SegmentedRows
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from claimset.labelstudio.client import LabelStudioClient
     from claimset.labelstudio.pulling import PullResult
-    from claimset.models import LabelSet
-    from claimset.pipeline.segmenting import Segmented
     from claimset.settings import Settings
     from claimset.storage.ledger import Author
     from claimset.storage.workspace import Workspace
@@ -88,9 +88,7 @@ def adjudicate(
         DataError: A table, the labelling config or the guidelines are not as they must be.
         RemoteError: Label Studio failed; what arrived is recorded and the next run goes on.
     """
-    segmented = read_segmented(workspace)
-    if not settings.show_candidates:
-        segmented = segmented._replace(candidates=[])
+    segmented = SegmentedRows(workspace)
     name = adjudication_of(settings.round)
     if dry_run:
         with Ledger(workspace.ledger) as ledger:
@@ -98,7 +96,7 @@ def adjudicate(
                 raise no_round(settings.round, str(workspace.ledger))
             authors = _authors(by, workspace)
             found = _find(segmented, ledger, settings, authors, only_unresolved=only_unresolved)
-            tasks = _tasks(segmented, found.asked, workspace, settings.labels)
+            tasks = tasks_of_disputes(segmented, found.asked, workspace, settings)
             plan = plan_push(ledger, name, tasks) if by else None
             known = ledger.round(name)
         return _result(
@@ -134,7 +132,7 @@ def adjudicate(
                     client,
                     ledger,
                     known,
-                    _tasks(segmented, found.asked, workspace, settings.labels),
+                    tasks_of_disputes(segmented, found.asked, workspace, settings),
                     advance=advance,
                 )
             sent, unchanged = pushed.sent, pushed.unchanged + pushed.found
@@ -157,7 +155,7 @@ def adjudicate(
 
 
 def _find(
-    segmented: Segmented,
+    segmented: SegmentedRows,
     ledger: Ledger,
     settings: Settings,
     authors: Mapping[str, Author],
@@ -168,16 +166,18 @@ def _find(
     current = [
         task for task in ledger.tasks(adjudication_of(settings.round)) if not task.superseded
     ]
+    votes = votes_of_claims(annotations)
+    claims = {
+        claim.claim_id: claim for claim in segmented.rows_of(Claim, "claim_id", differing(votes))
+    }
     disputes, waiting = disputed_claims(
-        segmented.claims,
+        claims.values(),
         annotations,
         settings.gold_rules,
         asked={task.claim_id for task in ledger.tasks(settings.round)},
         sent={task.claim_id for task in current},
         only_unresolved=only_unresolved,
     )
-    claims = {claim.claim_id: claim for claim in segmented.claims}
-    votes = votes_of_claims(annotations)
     asked = []
     for place, dispute in enumerate(disputes):
         if not authors or dispute.state not in _UNDECIDED:
@@ -196,21 +196,6 @@ def _find(
     }
     agreed = {task.claim_id for task in current} - disputed - decided
     return _Found(disputes, waiting, asked, tuple(sorted(agreed)))
-
-
-def _tasks(
-    segmented: Segmented, asked: Sequence[DisputedTask], workspace: Workspace, labels: LabelSet
-) -> Iterator[tuple[TaskRole, dict[str, Any]]]:
-    for task in build_dispute_tasks(
-        segmented.articles,
-        segmented.units,
-        segmented.claims,
-        segmented.candidates,
-        asked,
-        workspace.pseudonym_secret(),
-        labels,
-    ):
-        yield TaskRole.CLAIM, task
 
 
 def _authors(accounts: Sequence[str], workspace: Workspace) -> dict[str, Author]:

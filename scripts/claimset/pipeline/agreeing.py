@@ -16,18 +16,26 @@ from claimset.models import (
     Model,
     Resampled,
 )
-from claimset.pipeline.segmenting import read_segmented
+from claimset.pipeline.segmented_rows import SegmentedRows
 from claimset.settings import load_settings
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from claimset.models import Annotation, LabelSet
     from claimset.storage.workspace import Workspace
 
-__all__ = ["AgreeResult", "AgreeSection", "agree", "agree_on_file", "sections_of"]
+__all__ = [
+    "READERS",
+    "AgreeResult",
+    "AgreeSection",
+    "agree",
+    "agree_on_file",
+    "marked_articles",
+    "sections_of",
+]
 
 READERS = {AnnotatorKind.HUMAN: "people", AnnotatorKind.MACHINE: "machines"}
 
@@ -115,7 +123,7 @@ def agree(
     Raises:
         UsageError: Nothing was segmented or pulled yet, or the round is not known.
     """
-    segmented, labels = read_segmented(workspace), load_settings(workspace).labels
+    segmented, labels = SegmentedRows(workspace), load_settings(workspace).labels
     if not workspace.ledger.exists():
         raise UsageError(
             "there are no annotations yet",
@@ -133,19 +141,21 @@ def agree(
         )
     if round_name is not None:
         annotations = [item for item in annotations if item.round == round_name]
-    sentences: dict[str, list[tuple[int, int]]] = {}
-    for unit in segmented.units:
-        sentences.setdefault(unit.article_id, []).append((unit.start, unit.end))
     return AgreeResult(
         source=str(workspace.root),
         sections=sections_of(
             annotations,
-            {claim.claim_id: claim.article_id for claim in segmented.claims},
-            {article: sorted(spans) for article, spans in sentences.items()},
+            segmented.places({item.claim_id for item in annotations}),
+            segmented.sentences(marked_articles(annotations)),
             labels=labels,
             plan=plan,
         ),
     )
+
+
+def marked_articles(annotations: Iterable[Annotation]) -> set[str]:
+    """The articles in which somebody marked something."""
+    return {span.article_id for item in annotations for span in item.evidence}
 
 
 def sections_of(
@@ -161,7 +171,7 @@ def sections_of(
     Args:
         annotations: Annotations in any order, with any history.
         articles: The article of each claim; answers to other claims are left out.
-        sentences: Start and end of every unit of an article, in order, by article.
+        sentences: Start and end of every unit of an article with marks, in order, by article.
         labels: The label set.
         plan: Which interval; the jackknife over articles without it.
     """

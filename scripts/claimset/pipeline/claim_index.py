@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from claimset.labelstudio.tasks import build_tasks
 from claimset.models import ArticleRole, Claim, EvidenceCandidate, Model, Unit, UnitKind
-from claimset.pipeline.segmenting import SEGMENT_COMMAND, check_segmented
-from claimset.seeds import read_event_rows, read_listed_article
+from claimset.pipeline.stamp import SEGMENT_COMMAND, check_segmented, segmented_event_rows
+from claimset.seeds import read_listed_article
 from claimset.segmentation.duplicates import DuplicateMethod
 from claimset.storage.tables import read_shard, read_table, rows_of, shards_of
 
@@ -128,7 +128,7 @@ class ClaimIndex:
             )
 
     def _articles(self) -> Iterator[Article]:
-        for rows in read_event_rows(self._workspace.manifest):
+        for rows in segmented_event_rows(self._workspace):
             event_id = rows[0][1].event_id
             self._rows[event_id] = rows
             yield from self._read(event_id)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from claimset.pipeline.claim_index import ClaimIndex
 from claimset.pipeline.reporter import Reporter, silent
-from claimset.pipeline.segmenting import segment, stamp_of
-from claimset.seeds import read_events
+from claimset.pipeline.segmenting import segment
+from claimset.pipeline.stamp import is_current, segmented_articles
 
 if TYPE_CHECKING:
     from claimset.pipeline.segment_result import SegmentResult
@@ -29,10 +29,7 @@ def segment_if_needed(
         DataError: The manifest or an article is not as it must be.
         UsageError: Another command is at work in the workspace, or an extra is missing.
     """
-    articles = (article for event in read_events(workspace.seeds) for article in event)
-    written = workspace.segmentation
-    current = workspace.units.exists() and written.exists()
-    if current and written.read_text("utf-8") == stamp_of(articles):
+    if is_current(workspace, segmented_articles(workspace)):
         return None
     result = segment(workspace, settings, reporter)
     reporter.say(

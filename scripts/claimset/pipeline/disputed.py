@@ -18,7 +18,7 @@ from claimset.labelstudio.referee import objection
 from claimset.models import AnnotationRole, GoldSource, Model
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from claimset.aggregation import GoldRules
     from claimset.models import Annotation, Claim
@@ -118,7 +118,7 @@ class AdjudicateResult(Model):
 
 
 def disputed_claims(
-    claims: Sequence[Claim],
+    claims: Iterable[Claim],
     annotations: Sequence[Annotation],
     rules: GoldRules,
     *,
@@ -129,7 +129,7 @@ def disputed_claims(
     """The claims with enough votes that differ: ties, thin margins, majorities and the rest.
 
     Args:
-        claims: All claims, in the order in which they are asked.
+        claims: The claims whose votes differ, in the order in which they are asked.
         annotations: Annotations with all their history.
         rules: When answers make gold.
         asked: Claims of the round.

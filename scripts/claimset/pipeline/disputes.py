@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.aggregation import label_of, votes_of_claims
-from claimset.models import AnnotationRole, AnnotationStatus
+from claimset.models import AnnotationRole, AnnotationStatus, Claim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from claimset.aggregation import Gold
-    from claimset.models import Annotation, Claim
-    from claimset.pipeline.segmenting import Segmented
+    from claimset.models import Annotation
+    from claimset.pipeline.segmented_rows import SegmentedRows
 
-__all__ = ["Dispute", "disputes_of"]
+__all__ = ["Dispute", "differing", "disputes_of"]
 
 _CONTEXT = 220
 """Code points of the line before and after a claim that are shown with it."""
@@ -32,11 +32,19 @@ class Dispute(NamedTuple):
     gold: Gold
 
 
+def differing(votes: Mapping[str, Sequence[Annotation]]) -> set[str]:
+    """The claims whose votes differ.
+
+    Args:
+        votes: The votes of each claim.
+    """
+    return {claim for claim, answers in votes.items() if len(set(map(label_of, answers))) > 1}
+
+
 def disputes_of(
-    segmented: Segmented, known: Sequence[Annotation], golds: Mapping[str, Gold]
+    segmented: SegmentedRows, known: Sequence[Annotation], golds: Mapping[str, Gold]
 ) -> list[Dispute]:
     """The disputed claims: those without a decision first, then by article and position."""
-    articles = {article.article_id: article for article in segmented.articles}
     votes = votes_of_claims(known)
     decisions = {
         item.claim_id: item
@@ -47,22 +55,20 @@ def disputes_of(
         and golds[item.claim_id].adjudicator == item.annotator
     }
     found = []
-    for claim in segmented.claims:
-        answers = votes.get(claim.claim_id, [])
-        if len({label_of(vote) for vote in answers}) > 1:
-            article = articles[claim.article_id]
-            text = article.text
-            found.append(
-                Dispute(
-                    claim=claim,
-                    title=article.title,
-                    before=_before(text, claim.start),
-                    after=_after(text, claim.end),
-                    votes=tuple(answers),
-                    decision=decisions.get(claim.claim_id),
-                    gold=golds[claim.claim_id],
-                )
+    for claim in segmented.rows_of(Claim, "claim_id", differing(votes)):
+        article = segmented.article(claim.article_id)
+        text = article.text
+        found.append(
+            Dispute(
+                claim=claim,
+                title=article.title,
+                before=_before(text, claim.start),
+                after=_after(text, claim.end),
+                votes=tuple(votes[claim.claim_id]),
+                decision=decisions.get(claim.claim_id),
+                gold=golds[claim.claim_id],
             )
+        )
     found.sort(key=lambda item: item.decision is not None)
     return found
 

@@ -9,11 +9,11 @@ from claimset.errors import DataError, SpanError, UsageError
 from claimset.models import Article, Claim, Clause, Granularity, Model, Unit
 from claimset.pipeline.eventwise import segment_article
 from claimset.pipeline.proposing import connected
-from claimset.pipeline.segmenting import read_segmented
+from claimset.pipeline.segmented_rows import SegmentedRows
 from claimset.pipeline.terms import terms_of
 from claimset.reporting.explain import Explanation, explain
 from claimset.reporting.explain_page import render_page
-from claimset.seeds import read_articles
+from claimset.seeds import ArticleTexts
 from claimset.segmentation.clauses import clauses_of
 from claimset.storage.files import replace_file
 
@@ -69,15 +69,15 @@ def explain_article(
         UsageError: The manifest has no such article, the page cannot be written, or an extra is
             not installed.
     """
-    articles = {article.article_id: article for article in read_articles(workspace.seeds)}
-    if article_id not in articles:
-        near = get_close_matches(article_id, articles, n=_NAMED, cutoff=0) or ["none"]
+    texts = ArticleTexts(workspace.seeds)
+    if article_id not in texts:
+        near = get_close_matches(article_id, texts, n=_NAMED, cutoff=0) or ["none"]
         raise UsageError(
             f"no article is called {article_id!r}",
             where=str(workspace.manifest),
             remedy=f"name one of the manifest's articles, such as {', '.join(near)}",
         )
-    article = articles[article_id]
+    article = texts.article(article_id)
     with connected(workspace, settings, None):
         terms = terms_of(settings)
         version = terms.version if exact else None
@@ -108,19 +108,18 @@ _Parts = tuple[list[Unit], list[Claim], list[Clause]]
 
 
 def _stored(workspace: Workspace, article: Article, version: str | None) -> _Parts | None:
+    mine = [article.article_id]
     try:
-        found = read_segmented(workspace)
+        found = SegmentedRows(workspace)
+        units = list(found.rows_of(Unit, "article_id", mine))
+        claims = list(found.rows_of(Claim, "article_id", mine))
+        clauses = list(found.rows_of(Clause, "article_id", mine))
     except (UsageError, DataError, SpanError):
         return None
-    mine = article.article_id
-    made_by = {claim.segmenter_version for claim in found.claims}
-    if version is not None and made_by - {version}:
+    made_by = {claim.segmenter_version for claim in claims}
+    if not units or (version is not None and made_by != {version}):
         return None
-    return (
-        [unit for unit in found.units if unit.article_id == mine],
-        [claim for claim in found.claims if claim.article_id == mine],
-        [clause for clause in found.clauses if clause.article_id == mine],
-    )
+    return units, claims, clauses
 
 
 def _fresh(article: Article, terms: SegmentTerms) -> _Parts:

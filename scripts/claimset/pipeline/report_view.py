@@ -27,7 +27,7 @@ from claimset.models import (
     RoundKind,
 )
 from claimset.pipeline.advice import advice_of
-from claimset.pipeline.agreeing import READERS, AgreeSection, sections_of
+from claimset.pipeline.agreeing import READERS, AgreeSection, marked_articles, sections_of
 from claimset.pipeline.disputes import Dispute, disputes_of
 from claimset.reporting.charts import Segment, Timeline, segments_of, timeline_of
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from claimset.models import LabelSet
-    from claimset.pipeline.segmenting import Segmented
+    from claimset.pipeline.segmented_rows import SegmentedRows
     from claimset.pipeline.watching import RoundStatus, StatusResult
 
 __all__ = ["Confusion", "LabelTable", "ReportView", "TimeSpent", "view_of"]
@@ -107,7 +107,7 @@ class ReportView(NamedTuple):
 
 def view_of(
     name: str,
-    segmented: Segmented,
+    segmented: SegmentedRows,
     annotations: Sequence[Annotation],
     status: StatusResult,
     rules: GoldRules,
@@ -118,22 +118,19 @@ def view_of(
 
     Args:
         name: Name of the dataset.
-        segmented: Articles, units and claims.
+        segmented: The workspace's claims, units and articles.
         annotations: Annotations with all their history.
         status: How far the rounds are.
         rules: When answers make gold.
         now: The moment the report is made.
         checks: Answers to the tasks that measure annotators.
     """
-    claims = {claim.claim_id: claim for claim in segmented.claims}
-    places = {claim.claim_id: claim.article_id for claim in segmented.claims}
-    known = [item for item in annotations if item.claim_id in claims]
-    sentences: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for unit in segmented.units:
-        sentences[unit.article_id].append((unit.start, unit.end))
+    places = segmented.places({item.claim_id for item in annotations})
+    known = [item for item in annotations if item.claim_id in places]
+    n_claims = segmented.n_claims
     labels = rules.labels
     sections = sections_of(
-        known, places, {key: sorted(rows) for key, rows in sentences.items()}, labels=labels
+        known, places, segmented.sentences(marked_articles(known)), labels=labels
     )
     votes = [
         item
@@ -143,7 +140,7 @@ def view_of(
     golds = aggregate_claims(known, rules)
     disputes = disputes_of(segmented, known, golds)
     sources = Counter(str(gold.source) for gold in golds.values())
-    sources["without answers"] = len(claims) - len(golds)
+    sources["without answers"] = n_claims - len(golds)
     kinds = {
         item.annotator: item.annotator_kind
         for item in known
@@ -155,7 +152,7 @@ def view_of(
         name=name,
         made_at=now,
         rounds=tuple(RoundView(found, _timeline(found, known)) for found in status.rounds),
-        claims=len(claims),
+        claims=n_claims,
         answers=len(votes),
         sources=segments_of(
             sources,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from claimset.aggregation import CheckAnswers, answers_under
 from claimset.models import Model
 from claimset.pipeline.report_view import view_of
-from claimset.pipeline.segmenting import read_segmented
+from claimset.pipeline.segmented_rows import SegmentedRows
 from claimset.pipeline.watching import checks_of, status
 from claimset.reporting.report_page import render_report
 from claimset.storage.files import replace_file
@@ -62,7 +62,7 @@ def report(
         UsageError: Nothing was segmented yet.
         DataError: A table or the ledger is not as it must be.
     """
-    segmented = read_segmented(workspace)
+    segmented = SegmentedRows(workspace)
     now = now or datetime.now(UTC)
     found = status(workspace, now=now)
     annotations = []

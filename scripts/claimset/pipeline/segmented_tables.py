@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from claimset.errors import SpanError
 from claimset.models import ArticleSpan, Claim, Clause, EvidenceCandidate, Unit
-from claimset.pipeline.segmenting import SEGMENT_COMMAND, check_segmented
+from claimset.pipeline.stamp import SEGMENT_COMMAND, check_segmented, segmented_articles
 from claimset.release.positions import Sources, check_spans
 from claimset.release.texts import Texts
-from claimset.seeds import read_events
 from claimset.storage.columns import arrow_schema, table_of
 from claimset.storage.fitting import fits
 from claimset.storage.tables import read_shard, read_table, rows_of, shards_of
@@ -70,9 +69,8 @@ class SegmentedTables:
                     row.check(texts[row.article_id], where=_place(row.article_id))
 
     def articles(self) -> Iterator[Article]:
-        """All articles, one event of them held at a time."""
-        for event in read_events(self._workspace.seeds):
-            yield from event
+        """All articles, one at a time."""
+        return segmented_articles(self._workspace)
 
     def units(self) -> Iterator[pa.Table]:
         """The units, with the columns of :class:`~claimset.models.Unit`."""

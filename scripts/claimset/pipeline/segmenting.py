@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
-from claimset.errors import DataError, UsageError
-from claimset.identifiers import canonical_json
+from claimset.errors import DataError
 from claimset.models import (
     Claim,
     Clause,
@@ -26,8 +24,13 @@ from claimset.pipeline.reporter import Reporter, silent
 from claimset.pipeline.segment_result import ArticleCounts, SegmentResult
 from claimset.pipeline.shard_run import ShardRun
 from claimset.pipeline.shards import TABLES
-from claimset.seeds import read_events
-from claimset.segmentation import SEGMENTER_VERSION
+from claimset.pipeline.stamp import (
+    SEGMENT_COMMAND,
+    Stamp,
+    check_segmented,
+    manifest_sha256,
+    segmented_articles,
+)
 from claimset.segmentation.languages import language_of
 from claimset.segmentation.methods import AttributionMethod
 from claimset.segmentation.parsing import load_parser
@@ -38,27 +41,20 @@ from claimset.storage.shards import ShardStore
 from claimset.storage.tables import TableAssembly, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
-    from claimset.models import Article, ShardRecord
+    from claimset.models import ShardRecord
     from claimset.settings import Settings
     from claimset.storage.workspace import Workspace
 
 __all__ = [
-    "SEGMENT_COMMAND",
     "ArticleCounts",
     "SegmentResult",
     "Segmented",
-    "check_segmented",
     "read_segmented",
     "segment",
     "segment_event",
-    "stamp_of",
 ]
-
-SEGMENT_COMMAND = "claimset segment"
-"""The command that makes the tables."""
 
 
 def segment(
@@ -100,10 +96,11 @@ def segment(
     ):
         store = ShardStore(settings.shards or str(workspace.shards))
         owner = stack.enter_context(_owner(store.folder, workspace)) if store.folder else None
+        manifest = manifest_sha256(workspace)
         run = ShardRun(workspace, settings, store, quarantine=quarantine)
         with reporter.track("segmenting articles") as advance:
             run.make(advance)
-        result = _assemble(workspace, run, settings, counts_of(model))
+        result = _assemble(workspace, run, settings, counts_of(model), manifest)
         if owner is not None:  # what lies on a shared address is left alone
             owner.release({key for keys in run.shards for key in keys})
         return result
@@ -115,7 +112,11 @@ def _owner(folder: Path, workspace: Workspace) -> ShardOwner:
 
 
 def _assemble(
-    workspace: Workspace, run: ShardRun, settings: Settings, proposals: ProposalCounts | None
+    workspace: Workspace,
+    run: ShardRun,
+    settings: Settings,
+    proposals: ProposalCounts | None,
+    manifest: str | None,
 ) -> SegmentResult:
     """Put the shards' files together as tables, and say what became of the claims before."""
     with (
@@ -126,7 +127,7 @@ def _assemble(
         TableAssembly(workspace.clauses) as clauses,
     ):
         tables = dict(zip(TABLES, (units, claims, candidates, clauses), strict=True))
-        stamp = _Stamp()
+        stamp = Stamp()
         difference = ClaimDifference(before)
         counts: list[ArticleCounts] = []
         rows = dict.fromkeys(TABLES, 0)
@@ -169,7 +170,8 @@ def _assemble(
         for table in tables.values():
             table.commit()
         _write_quarantine(workspace, left_out)
-        replace_file(workspace.segmentation, stamp.text.encode("utf-8"))
+        names = [name for entry in left_out for name in entry.article_ids]
+        stamp.write(workspace, manifest, names)
     return SegmentResult(
         articles=tuple(counts),
         n_articles=total,
@@ -227,56 +229,6 @@ def _write_quarantine(workspace: Workspace, left_out: list[Quarantined]) -> None
         workspace.quarantine.unlink(missing_ok=True)
 
 
-class _Stamp:
-    """What the tables were made from, as one hash."""
-
-    def __init__(self) -> None:
-        self._digest = hashlib.sha256(SEGMENTER_VERSION.encode())
-
-    def add(self, line: tuple[str, ...]) -> None:
-        self._digest.update(canonical_json(line).encode("utf-8"))
-
-    @property
-    def text(self) -> str:
-        return canonical_json(
-            {"segmenter_version": SEGMENTER_VERSION, "articles": self._digest.hexdigest()}
-        )
-
-
-def stamp_of(articles: Iterable[Article]) -> str:
-    """What the tables of these articles are marked with."""
-    stamp = _Stamp()
-    for article in articles:
-        stamp.add((article.article_id, article.text_sha256, article.event_id, *article.roles))
-    return stamp.text
-
-
-def check_segmented(workspace: Workspace, articles: Iterable[Article]) -> None:
-    """See that the tables were made from these articles.
-
-    Args:
-        workspace: Holds the tables.
-        articles: All articles, event by event; none is kept.
-
-    Raises:
-        UsageError: Nothing was segmented yet, or something changed since.
-    """
-    wanted = stamp_of(articles)
-    if not workspace.units.exists():
-        raise UsageError(
-            "nothing was segmented yet",
-            where=str(workspace.units),
-            remedy=f"run `{SEGMENT_COMMAND}` first",
-        )
-    written = workspace.segmentation
-    if not written.exists() or written.read_text("utf-8") != wanted:
-        raise UsageError(
-            "articles, manifest or rules changed since the articles were segmented",
-            where=str(workspace.manifest),
-            remedy=f"run `{SEGMENT_COMMAND}` again; it keeps the ids of unchanged claims",
-        )
-
-
 def read_segmented(workspace: Workspace) -> Segmented:
     """Read the articles and what segmentation made of them, and hold one against the other.
 
@@ -285,7 +237,7 @@ def read_segmented(workspace: Workspace) -> Segmented:
         DataError: A table is damaged, or an article is not as it must be.
         SpanError: A table holds a span that is not the slice of its article.
     """
-    articles = [article for event in read_events(workspace.seeds) for article in event]
+    articles = list(segmented_articles(workspace))
     check_segmented(workspace, articles)
     units = list(read_table(workspace.units, Unit, made_by=SEGMENT_COMMAND))
     claims = list(read_table(workspace.claims, Claim, made_by=SEGMENT_COMMAND))

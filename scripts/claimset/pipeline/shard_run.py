@@ -86,9 +86,11 @@ class ShardRun:
         )
         for number, task in enumerate(plan):
             self.shards.append([task.key])
-            if self.store.record(task.key) is None:
+            record = self.store.record(task.key)
+            if record is None:
                 yield number, task
-            elif not _files_are_those_described(task):
+            elif record.quarantined or not _files_are_those_described(task):
+                # What was left out may be mended.
                 yield number, task._replace(anew=True)
             else:
                 advance(_size(task))

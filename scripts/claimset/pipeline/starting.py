@@ -12,14 +12,22 @@ from claimset.labelstudio.pulling import PullResult
 from claimset.labelstudio.pushing import PushResult
 from claimset.labelstudio.replay import ReplayResult, replay
 from claimset.labelstudio.server import EmbeddedStudio
-from claimset.models import Model, Recording, ReferenceAdjudication, ReferenceAnnotation
+from claimset.models import (
+    Claim,
+    Model,
+    Recording,
+    ReferenceAdjudication,
+    ReferenceAnnotation,
+    Unit,
+)
 from claimset.pipeline.adjudicating import adjudicate
 from claimset.pipeline.annotating import push
 from claimset.pipeline.disputed import AdjudicateResult, DisputeState
 from claimset.pipeline.pulling import pull
 from claimset.pipeline.releasing import build
 from claimset.pipeline.reporter import Reporter, silent
-from claimset.pipeline.segmenting import SegmentResult, read_segmented, segment
+from claimset.pipeline.segmented_rows import SegmentedRows
+from claimset.pipeline.segmenting import SegmentResult, segment
 from claimset.release.builder import BuildResult
 from claimset.seeds import read_adjudications, read_recording, read_reference
 
@@ -177,7 +185,8 @@ def _replay(
     reporter: Reporter,
 ) -> ReplayResult:
     """Submit the recorded answers, each as the account of its own annotator."""
-    segmented = read_segmented(workspace)
+    segmented = SegmentedRows(workspace)
+    articles = {answer.article_id for _, answer in recorded}
     names = sorted({answer.annotator for _, answer in recorded})
     keys = open_accounts(studio.url, studio.credentials.token, names, workspace.accounts)
     with contextlib.ExitStack() as stack:
@@ -189,8 +198,8 @@ def _replay(
                 clients,
                 project_id,
                 recorded,
-                segmented.claims,
-                segmented.units,
+                segmented.rows_of(Claim, "article_id", articles),
+                segmented.rows_of(Unit, "article_id", articles),
                 guidelines_version=recording.guidelines_version,
                 advance=advance,
             )

@@ -23,15 +23,15 @@ from claimset.models import (
     AnnotationStatus,
     AnnotatorChecks,
     AnnotatorKind,
-    Claim,
     Model,
     RoundKind,
     TaskRole,
 )
+from claimset.pipeline.disputes import differing
 from claimset.pipeline.pace import Pace, pace_of
+from claimset.pipeline.segmented_rows import articles_of_claims
 from claimset.settings import load_settings
 from claimset.storage.ledger import Ledger
-from claimset.storage.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from claimset.storage.ledger import PushedTask, Round
     from claimset.storage.workspace import Workspace
 
-__all__ = ["OpenTask", "RoundStatus", "StatusResult", "articles_of_claims", "checks_of", "status"]
+__all__ = ["OpenTask", "RoundStatus", "StatusResult", "checks_of", "status"]
 
 
 class OpenTask(Model):
@@ -122,12 +122,13 @@ def status(workspace: Workspace, *, now: datetime | None = None) -> StatusResult
     """
     if not workspace.ledger.exists():
         return StatusResult(rounds=(), open_disputes=0)
-    articles, labels = articles_of_claims(workspace), load_settings(workspace).labels
+    labels = load_settings(workspace).labels
     with Ledger(workspace.ledger) as ledger:
         annotations = answers_under(labels, ledger.annotations())
+        articles = articles_of_claims(workspace, {item.claim_id for item in annotations})
         checks = checks_of(ledger, labels)
         decided = adjudications_of_claims(annotations)
-        disputed = _disputed(annotations)
+        disputed = differing(votes_of_claims(annotations))
         return StatusResult(
             rounds=tuple(
                 _round_status(
@@ -170,22 +171,6 @@ def _of_round(checks: CheckAnswers, name: str) -> CheckAnswers:
     )
 
 
-def articles_of_claims(workspace: Workspace) -> dict[str, str]:
-    """The article of each claim of the workspace; empty before it was segmented."""
-    if not workspace.claims.exists():
-        return {}
-    claims = read_table(workspace.claims, Claim, made_by="claimset segment")
-    return {claim.claim_id: claim.article_id for claim in claims}
-
-
-def _disputed(annotations: Sequence[Annotation]) -> set[str]:
-    return {
-        claim
-        for claim, votes in votes_of_claims(annotations).items()
-        if len({label_of(vote) for vote in votes}) > 1
-    }
-
-
 def _round_status(
     ledger: Ledger,
     of: Round,
@@ -215,7 +200,7 @@ def _round_status(
         complete=sum(votes[claim] >= of.overlap for claim in claims),
         overlap=of.overlap,
         skipped=sum(item.status is AnnotationStatus.SKIPPED for item in annotations),
-        disputed=len(_disputed(submitted)),
+        disputed=len(differing(votes_of_claims(submitted))),
         adjudicated=len(claims & decided.keys()),
         pace=pace_of([item.created_at for item in submitted], remaining, now),
         alpha=None if adjudicates else _alpha(submitted, articles, labels),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from itertools import groupby
@@ -13,7 +14,7 @@ from claimset.models import ManifestRow
 from claimset.seeds.lines import Line, parse_line, read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
 __all__ = ["read_event_rows", "read_manifest"]
@@ -47,14 +48,23 @@ def read_manifest(path: Path, *, may_be_empty: bool = False) -> list[tuple[int, 
     return rows
 
 
-def read_event_rows(path: Path) -> Iterator[list[tuple[int, ManifestRow]]]:
+def read_event_rows(
+    path: Path, events: Container[str] | None = None
+) -> Iterator[list[tuple[int, ManifestRow]]]:
     """Read the manifest event by event; only the rows of one event are held in memory.
 
     The whole manifest is checked first. Events come in the order of their first line.
 
+    Args:
+        path: The manifest.
+        events: Only these events: then their rows are held and checked, and no others.
+
     Raises:
         DataError: As :func:`read_manifest`.
     """
+    if events is not None:
+        yield from _rows_of_events(path, events)
+        return
     with closing(_scratch()) as index:
         line = None
         for line, row in _checked_rows(path, index):
@@ -72,6 +82,21 @@ def read_event_rows(path: Path) -> Iterator[list[tuple[int, ManifestRow]]]:
                 yield [
                     (number, _row_at(stream, offset, path, number)) for _, number, offset in lines
                 ]
+
+
+def _rows_of_events(path: Path, events: Container[str]) -> Iterable[list[tuple[int, ManifestRow]]]:
+    found: dict[str, list[tuple[int, ManifestRow]]] = {}
+    for line in read_lines(path):
+        try:
+            event = json.loads(line.text)["event_id"]
+            wanted = event in events
+        except (ValueError, TypeError, KeyError, RecursionError):
+            read_manifest(path)  # says what is wrong, and in which line
+            continue
+        if wanted:
+            row = parse_line(line.text, ManifestRow, where=f"{path}:{line.number}")
+            found.setdefault(event, []).append((line.number, row))
+    return found.values()
 
 
 def _row_at(stream: BinaryIO, offset: int, path: Path, number: int) -> ManifestRow:

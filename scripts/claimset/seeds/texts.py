@@ -41,7 +41,7 @@ class ArticleTexts(Mapping[str, str]):
         self._seeds = seeds
         self._manifest = seeds / "manifest.jsonl"
         self._places: dict[str, int] | None = None
-        self._texts: OrderedDict[str, str] = OrderedDict()
+        self._articles: OrderedDict[str, Article] = OrderedDict()
 
     def prepare(self) -> None:
         """Do beforehand what the first text would wait for, while somebody else is waited for.
@@ -54,20 +54,29 @@ class ArticleTexts(Mapping[str, str]):
         Article.model_rebuild()
 
     def __getitem__(self, article_id: str) -> str:
-        if article_id in self._texts:
-            self._texts.move_to_end(article_id)
-            return self._texts[article_id]
+        return self.article(article_id).text
+
+    def article(self, article_id: str) -> Article:
+        """An article with all that the manifest says of it.
+
+        Raises:
+            KeyError: The manifest names none of that id.
+            DataError: The manifest or the article is not as it must be.
+        """
+        if article_id in self._articles:
+            self._articles.move_to_end(article_id)
+            return self._articles[article_id]
         number, offset = divmod(self._index()[article_id], _OFFSETS)
         with self._manifest.open("rb") as stream:
             stream.seek(offset)
             line = stream.readline().decode("utf-8-sig")
         where = f"{self._manifest}:{number}"
         row = parse_line(line, ManifestRow, where=where)
-        text = read_listed_article(self._seeds, row, where=where).text
-        self._texts[article_id] = text
-        if len(self._texts) > _KEPT:
-            self._texts.popitem(last=False)
-        return text
+        article = read_listed_article(self._seeds, row, where=where)
+        self._articles[article_id] = article
+        if len(self._articles) > _KEPT:
+            self._articles.popitem(last=False)
+        return article
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._index())
