@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from claimset import pipeline
-from claimset.labelstudio import pulling
+from claimset.labelstudio import horizon
 from claimset.labelstudio.accounts import open_accounts
 from claimset.models import AnnotationStatus, Selection, TaskRole
 from claimset.settings import Settings
@@ -252,7 +252,7 @@ def test_incremental_pulls_end_where_a_full_pull_ends(
     for number in range(ANSWERED):
         field.act("create", number, number)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pulling, "_OVERLAP", timedelta(0))
+        patch.setattr(horizon, "_OVERLAP", timedelta(0))
         for step in steps:
             for deed in step:
                 field.act(*deed)

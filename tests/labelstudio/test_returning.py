@@ -294,3 +294,40 @@ def test_a_decision_goes_back_to_its_adjudicator(desk: Desk, named: str) -> None
     assert str(dispute.state) == "cannot_be_decided"
     after = decisions(list_returns(desk.workspace, settings))
     assert (after.broken, after.waiting, after.mended) == ((), (), 1)
+
+
+def test_a_returned_decision_outlives_its_task(desk: Desk) -> None:
+    """Another vote makes the dispute a new task: the draft stays at the old one, and is named."""
+    task = desk.tasks[0]
+    desk.people["anna"].annotate(task, GOOD)
+    desk.people["ben"].annotate(task, [choice("checkability", "opinion")])
+    carl = desk.email_of("carl")
+    sent = pipeline.adjudicate(desk.workspace, desk.settings, by=[carl])
+    project = sent.project_id or 0
+    (asked,) = desk.lead.task_ids(project)
+    desk.people["carl"].annotate(asked, [choice("checkability", "cannot_be_decided")])
+    send_returns(desk.workspace, desk.settings)
+    assert _draft_of(desk.people["carl"], asked)
+    (vote,) = (item for item in desk.pulled() if item.checkability == "opinion")
+    number = int(vote.annotation_id.rpartition(":")[2])
+    desk.people["ben"].update_annotation(number, [choice("checkability", "not_a_claim")])
+    again = pipeline.adjudicate(desk.workspace, desk.settings, by=[carl])
+    assert again.sent == 1
+    for _ in range(2):  # a later run does not take it away either
+        stored = {row["id"]: row for row in desk.lead.tasks_by_id(project, [asked])}
+        assert stored[asked]["is_labeled"]  # nobody is asked the old text
+        assert _draft_of(desk.people["carl"], asked)
+        found = list_returns(desk.workspace, desk.settings).adjudication
+        assert found is not None
+        assert found.waiting == ()
+        assert [row.task_id for row in found.replaced] == [asked]
+        pipeline.adjudicate(desk.workspace, desk.settings, by=[carl])
+    shown = CliRunner().invoke(
+        app, ["returns", "-w", str(desk.workspace.root), "--round", desk.settings.round]
+    )
+    assert "1 returned, then replaced by a new text; the draft stays" in shown.stdout
+
+
+def _draft_of(person: LabelStudioClient, task: int) -> list[Any]:
+    found = person._transport.call("GET", f"/api/tasks/{task}/drafts", doing="own drafts")
+    return list(found)

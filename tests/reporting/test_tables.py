@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from claimset.labelstudio.pulling import PullResult
-from claimset.reporting.tables import print_pulled
+from claimset.reporting.tables import print_pull, print_pulled
 
 if TYPE_CHECKING:
     import pytest
@@ -50,3 +50,28 @@ def test_votes_and_decisions_stand_in_one_line(capsys: pytest.CaptureFixture[str
     assert "3 new, 1 new decisions; 4 submitted" in capsys.readouterr().out
     print_pulled(pulled(deleted_tasks=(3,)), pulled())
     assert "tasks changed; 4 submitted" in capsys.readouterr().out
+
+
+def test_what_was_so_before_is_counted_and_not_listed_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A round where many were asked too often says so once; the next pull names only new ones."""
+    old = ("task 1: 3 people, 2 asked", "task 2: 3 people, 2 asked")
+    new = "task 3: 4 people, 2 asked"
+    print_pull(pulled(above_overlap=old))
+    shown = capsys.readouterr().out
+    assert "2 tasks answered by more people than asked:\n" in shown
+    assert all(item in shown for item in old)
+    print_pull(pulled(above_overlap=old, seen_before=old))
+    shown = capsys.readouterr().out
+    assert "2 tasks answered by more people than asked, as before" in shown
+    assert "task 1:" not in shown
+    print_pull(pulled(above_overlap=(*old, new), seen_before=old))
+    shown = capsys.readouterr().out
+    assert f"1 tasks answered by more people than asked:\n  {new}\n2 more tasks" in shown
+    assert "task 1:" not in shown
+
+
+def test_why_more_was_read_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    print_pull(pulled(reread="Label Studio's clock was set back by 3600 s"))
+    assert "set back by 3600 s; what came since then was read again" in capsys.readouterr().out

@@ -77,5 +77,6 @@ def test_nobody_is_asked_an_old_text_again(ledger: Ledger) -> None:
     assert ledger.mendable("r") == []
     pull(ledger)
     assert ledger.waiting_returns("r") == []
+    assert [found.task_id for found in ledger.waiting_returns("r", superseded=True)] == [1]
     with pytest.raises(ValueError, match="no task"):
         ledger.record_return("r", BROKEN._replace(task_id=77))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+    from claimset.labelstudio.transport import ServerTime
+
 __all__ = ["LabelStudioClient", "Project", "as_moment", "is_loopback"]
 
 _IMPORT_TIMEOUT_S = 600
@@ -56,6 +58,11 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
         self._listing = Listing(self._transport)
         self._counting: dict[int, int | None] = {}
         self.tabs = Tabs(self._transport)
+
+    @property
+    def server_time(self) -> ServerTime | None:
+        """The server's time when it sent its last answer, where it told it."""
+        return self._transport.server_time
 
     def close(self) -> None:
         """Close the connections."""

@@ -33,10 +33,11 @@ _UNTOUCHED_S = 0.01
 
 
 class ChangedTasks(NamedTuple):
-    """Some changed tasks, and up to when all changes have been given."""
+    """Some changed tasks, up to when all changes have been given, and whose the last one is."""
 
     tasks: list[dict[str, Any]]
     until: datetime
+    last: int
 
 
 class StoredTask(NamedTuple):
@@ -171,7 +172,7 @@ class Listing:
         tasks, total = begun.result() if begun else self._few_changed(project_id, since)
         if total <= _FEW:
             if tasks:
-                yield ChangedTasks(tasks, max(moment_of(task) for task in tasks))
+                yield _changed(tasks, tasks)
             return
         for listed in self._light_pages(project_id, since):
             fresh = [int(task["id"]) for task in listed if _is_untouched(task)]
@@ -180,7 +181,7 @@ class Listing:
                 part = listed[first : first + PAGE_SIZE]
                 ids = [int(task["id"]) for task in part if int(task["id"]) in wanted]
                 full = list(self.by_id(project_id, ids))
-                yield ChangedTasks(full, max(moment_of(task) for task in part))
+                yield _changed(full, part)
 
     def by_id(self, project_id: int, task_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
         """Tasks with all their annotations; those that are gone are left out."""
@@ -257,6 +258,11 @@ class Listing:
 def moment_of(task: dict[str, Any]) -> datetime:
     """When a task was changed last, in UTC."""
     return datetime.fromisoformat(task["updated_at"]).astimezone(UTC)
+
+
+def _changed(tasks: list[dict[str, Any]], listed: Sequence[dict[str, Any]]) -> ChangedTasks:
+    until, last = max((moment_of(task), int(task["id"])) for task in listed)
+    return ChangedTasks(tasks, until, last)
 
 
 def _is_untouched(task: dict[str, Any]) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from claimset.labelstudio.authors import Authors
+from claimset.labelstudio.horizon import Horizon, first_look
 from claimset.labelstudio.listing import StoredTask
 from claimset.labelstudio.reading import AnnotationReader
 from claimset.labelstudio.reconciling import reconcile
@@ -14,6 +14,7 @@ from claimset.models import Annotation, AnnotationStatus, Model, RoundKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from claimset.labelstudio.client import LabelStudioClient
     from claimset.labelstudio.listing import ChangedTasks
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PullResult", "begin_pull", "pull_annotations"]
 
-# Two writes of one submission are up to half a second apart, and clocks are not perfect.
-_OVERLAP = timedelta(seconds=60)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COUNTS = ("new", "edited", "deleted", "unchanged", "rejected")
 
 
@@ -55,6 +53,9 @@ class PullResult(Model):
     """Tasks that one person answered more than once; the latest answer counts."""
     above_overlap: tuple[str, ...]
     """Tasks that more people answered than the round asks for; all answers count."""
+    seen_before: tuple[str, ...] = ()
+    """Entries of `corrected`, `answered_twice` and `above_overlap` that were so before this pull:
+    the screen counts them and does not list them again."""
     foreign_tasks: tuple[int, ...]
     """Tasks in the project that claimset did not make."""
     deleted_tasks: tuple[int, ...]
@@ -65,6 +66,8 @@ class PullResult(Model):
     """Submitted annotations in the ledger for this round, by annotator."""
     skipped: int
     """Tasks that annotators skipped."""
+    reread: str | None = None
+    """Why more was read than what changed since the last pull; null where there was no need."""
     adjudication: PullResult | None = None
     """The decisions of the round's adjudication; null where it has none."""
 
@@ -80,13 +83,13 @@ class PullResult(Model):
         return bool(self.new or self.edited or self.deleted or self.deleted_tasks or decided)
 
 
-def begin_pull(client: LabelStudioClient, known: Round) -> None:
+def begin_pull(client: LabelStudioClient, ledger: Ledger, known: Round) -> None:
     """Ask for what changed in a round before its project is looked at; see ``pull_annotations``.
 
     Should the project turn out to be another one, the answer is not used.
     """
     if known.watermark is not None:
-        client.begin_changes(known.project_id, known.watermark - _OVERLAP)
+        client.begin_changes(known.project_id, first_look(ledger, known))
 
 
 def pull_annotations(
@@ -121,39 +124,44 @@ def pull_annotations(
     Raises:
         LabelStudioError: The server failed; what was recorded before stays and the next pull goes
             on from there.
+        ContractError: The server was set back to an earlier state; ``full`` takes that as it is.
     """
     authors = Authors(client, ledger, round_, secret)
     adjudicates = round_.kind is RoundKind.ADJUDICATION
     referee = Referee(ledger, secret) if adjudicates else None
     reader = AnnotationReader(round_, texts, authors, labels, referee)
-    since = _EPOCH
-    if round_.watermark is not None and not full:
-        since = round_.watermark - _OVERLAP
+    horizon = Horizon(client, ledger, round_, full=full)
 
     def wanted(ids: Sequence[int]) -> Iterable[int]:
         """New tasks that nobody touched hold no answer: only unknown ones are read."""
         return ids if full else set(ids) - set(ledger.known_tasks(round_.name, ids))
 
     counts = dict.fromkeys(_COUNTS, 0)
+    before = _remarks(ledger, round_)
     # A task that comes or goes just now is seen by the next pull at the latest: the project's
     # number of tasks and the ledger's still differ then.
-    total = client.counted_meanwhile(round_.project_id, since)
+    total = client.counted_meanwhile(round_.project_id, horizon.since)
     for model in (Annotation, PullResult):  # put together while the answer is on its way
         model.model_rebuild()
     batches = 0
     for batches, batch in enumerate(  # noqa: B007 - the last number is needed
-        client.changes(round_.project_id, since, untouched=wanted), start=1
+        client.changes(round_.project_id, horizon.since, untouched=wanted), start=1
     ):
-        for name, count in _take_in(batch, ledger, round_, reader).items():
+        until = horizon.reached(batch)
+        taken = _take_in(batch, ledger, round_, reader, until=until, full=full)
+        for name, count in taken.items():
             counts[name] += count
         authors.keep()
         advance(len(batch.tasks))
+    horizon.hold()
     if read_at is not None:
         ledger.record_pull(round_.name, {}, watermark=read_at)
     if batches > 1:
         total = None  # it took its time
     found = reconcile(client, ledger, round_, mend=False, counted=total)
+    horizon.keep()
     rejections = ledger.rejections(round_.name)
+    corrected, twice, above = _remarks(ledger, round_)
     skipped = ledger.count_by_annotator(round_.name, AnnotationStatus.SKIPPED)
     return PullResult(
         round=round_.name,
@@ -166,27 +174,40 @@ def pull_annotations(
             f"{item.annotation_id} (task {item.task_id}): {item.reason}" for item in rejections
         ),
         returnable=sum(item.returnable for item in rejections),
-        corrected=tuple(
-            f"{name}: {what}" for name, what in ledger.corrections(round_.name).items()
-        ),
+        corrected=corrected,
         superseded=ledger.count_superseded(round_.name),
-        answered_twice=tuple(
-            f"task {task}: {annotator}" for task, annotator in ledger.answered_twice(round_.name)
-        ),
-        above_overlap=tuple(
-            f"task {task}: {number} people, {round_.overlap} asked"
-            for task, number in ledger.above_overlap(round_.name, round_.overlap)
-        ),
+        answered_twice=twice,
+        above_overlap=above,
+        seen_before=tuple(sorted({*corrected, *twice, *above} & set().union(*before))),
         foreign_tasks=tuple(sorted(ledger.foreign_tasks(round_))),
         deleted_tasks=found.gone,
         doubled_tasks=found.unresolved,
         submitted_by=ledger.count_by_annotator(round_.name, AnnotationStatus.SUBMITTED),
         skipped=sum(skipped.values()),
+        reread=horizon.reread,
+    )
+
+
+def _remarks(ledger: Ledger, round_: Round) -> tuple[tuple[str, ...], ...]:
+    """What was corrected, answered twice, and answered by more people than asked, in words."""
+    corrected = ledger.corrections(round_.name).items()
+    twice = ledger.answered_twice(round_.name)
+    above = ledger.above_overlap(round_.name, round_.overlap)
+    return (
+        tuple(f"{name}: {what}" for name, what in corrected),
+        tuple(f"task {task}: {annotator}" for task, annotator in twice),
+        tuple(f"task {task}: {number} people, {round_.overlap} asked" for task, number in above),
     )
 
 
 def _take_in(
-    batch: ChangedTasks, ledger: Ledger, round_: Round, reader: AnnotationReader
+    batch: ChangedTasks,
+    ledger: Ledger,
+    round_: Round,
+    reader: AnnotationReader,
+    *,
+    until: datetime,
+    full: bool,
 ) -> dict[str, int]:
     """Record the tasks of a batch and the whole set of answers of each."""
     answers: dict[int, list[Annotation | Corrected | Rejection]] = {}
@@ -204,5 +225,5 @@ def _take_in(
     ledger.add_foreign_tasks(round_, set(foreign) - known)
     lost = ledger.record_deleted_tasks(round_.name, foreign)  # a number that was ours before
     ledger.record_tasks(round_.name, [task.as_pushed() for task in ours])
-    counts = ledger.record_pull(round_.name, answers, watermark=batch.until)
+    counts = ledger.record_pull(round_.name, answers, watermark=until, set_back=full)
     return counts | {"deleted": counts["deleted"] + lost}

@@ -171,17 +171,20 @@ def _mend_doubles(
 def settle_superseded(client: LabelStudioClient, ledger: Ledger, round_: Round) -> list[str]:
     """See that nobody is asked an old text any more.
 
-    A superseded task that has answers stays with them, marked as finished; one without is removed.
+    A superseded task that has answers stays with them, marked as finished; so does one whose
+    answer was returned, for its annotator's draft is there; one without is removed.
 
     Returns:
         Claims whose old task was marked as finished by this call.
     """
     old = ledger.superseded_tasks(round_.name)
+    drafts = {found.task_id for found in ledger.waiting_returns(round_.name, superseded=True)}
     retired = []
     removed = []
     for task in _stored(client, round_, old):
         gone = not task.labelled and not _retire(client, task.task_id)
-        if gone or (not task.answers and remove_unless_answered(client, round_, task.task_id)):
+        idle = not task.answers and task.task_id not in drafts
+        if gone or (idle and remove_unless_answered(client, round_, task.task_id)):
             removed.append(task.task_id)
         elif not task.labelled:
             retired.append(task.claim_id)

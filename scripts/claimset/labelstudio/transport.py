@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import ssl
 import time
-from typing import TYPE_CHECKING, Any
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
@@ -24,10 +25,11 @@ from claimset.labelstudio.failures import UnclearError, calling, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from pydantic import SecretStr
 
-__all__ = ["Transport", "is_loopback"]
+__all__ = ["ServerTime", "Transport", "is_loopback"]
 
 TIMEOUT_S = 60.0
 """How long an answer may take."""
@@ -37,6 +39,14 @@ PAUSES_S = (0.5, 1.0, 2.0)
 
 _ACCESS_LIFE_S = 240  # an access token lives 300 s
 _UNAUTHORIZED = 401
+
+
+class ServerTime(NamedTuple):
+    """The server's time when it sent an answer, in whole seconds."""
+
+    moment: datetime
+    ahead_s: float
+    """Seconds by which its clock is ahead of this machine's."""
 
 
 def is_loopback(url: str) -> bool:
@@ -64,6 +74,8 @@ class Transport:
         self.url = url.rstrip("/")
         self._api_key = api_key
         self._sleep = sleep
+        self.server_time: ServerTime | None = None
+        """Of the last answer that told it."""
         self._access = ""
         self._access_since = 0.0
         local = is_loopback(url)
@@ -139,6 +151,7 @@ class Transport:
         where = f"{doing} at {self.url}"
         with calling(where):
             answer = self._send(method, path, params, body, seconds)
+            self.server_time = _time_of(answer) or self.server_time
             if answer.is_success:
                 return answer.json() if answer.content.strip() else None
         raise refusal(answer.status_code, _body_of(answer), where=where, missing=missing)
@@ -169,6 +182,16 @@ class Transport:
             answer.raise_for_status()
             self._access, self._access_since = str(answer.json()["access"]), time.monotonic()
         return {"Authorization": f"Bearer {self._access}"}
+
+
+def _time_of(answer: httpx.Response) -> ServerTime | None:
+    try:
+        moment = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return None
+    if moment.tzinfo is None:  # it names no zone
+        return None
+    return ServerTime(moment, moment.timestamp() - time.time())
 
 
 def _body_of(answer: httpx.Response) -> Any:

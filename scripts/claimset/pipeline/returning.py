@@ -21,9 +21,11 @@ from claimset.pipeline.reporter import Reporter, silent
 from claimset.storage.ledger import Ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from claimset.pipeline.opening import OpenedRound
     from claimset.settings import Settings
-    from claimset.storage.ledger import Round
+    from claimset.storage.ledger import Returned, Round
     from claimset.storage.workspace import Workspace
 
 __all__ = ["BrokenAnswerRow", "ReturnsResult", "WaitingReturn", "list_returns", "send_returns"]
@@ -71,6 +73,9 @@ class ReturnsResult(Model):
     """Answers that break a rule, as of the last pull, by task."""
     waiting: tuple[WaitingReturn, ...]
     """Tasks returned earlier and not answered yet."""
+    replaced: tuple[WaitingReturn, ...]
+    """Tasks returned earlier whose text was replaced before they were answered: the annotator's
+    draft stays at the old task, and the new one asks them, or somebody else, anew."""
     mended: int
     """Tasks that were returned and answered by the rules since."""
     sent: bool
@@ -198,21 +203,28 @@ def _result(
             )
             for found, claim in ledger.mendable(name)
         ),
-        waiting=tuple(
-            WaitingReturn(
-                annotator=found.annotator,
-                name=names.get(found.annotator),
-                claim_id=found.claim_id,
-                task_id=found.task_id,
-                reason=found.reason,
-                link=_link(known, found.task_id),
-                returned_at=found.returned_at,
-            )
-            for found in ledger.waiting_returns(name)
-        ),
+        waiting=_waiting(names, known, ledger.waiting_returns(name)),
+        replaced=_waiting(names, known, ledger.waiting_returns(name, superseded=True)),
         mended=ledger.count_mended(name),
         sent=sent,
         dry_run=dry_run,
+    )
+
+
+def _waiting(
+    names: Mapping[str, str], known: Round | None, returns: Iterable[Returned]
+) -> tuple[WaitingReturn, ...]:
+    return tuple(
+        WaitingReturn(
+            annotator=found.annotator,
+            name=names.get(found.annotator),
+            claim_id=found.claim_id,
+            task_id=found.task_id,
+            reason=found.reason,
+            link=_link(known, found.task_id),
+            returned_at=found.returned_at,
+        )
+        for found in returns
     )
 
 

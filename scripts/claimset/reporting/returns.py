@@ -27,7 +27,9 @@ def print_returns(result: ReturnsResult) -> None:
     notes = Console(stderr=True, highlight=False)
     results = [found for found in (result, result.adjudication) if found is not None]
     for found in results:
-        if found is not result and (found.broken or found.waiting or found.mended):
+        if found is not result and (
+            found.broken or found.waiting or found.replaced or found.mended
+        ):
             stdout().print("adjudication:", markup=False)
         _print_round(found, notes)
     notes.print(_next(results), markup=False, soft_wrap=True)
@@ -42,6 +44,9 @@ def _print_round(result: ReturnsResult, notes: Console) -> None:
         _table("put before their annotators again:", sent)
         _table("break a rule:", left)
     _table("returned before and not answered yet:", result.waiting)
+    _table(
+        "returned, then replaced by a new text; the draft stays at the old task:", result.replaced
+    )
     blank = [row for row in sent if row.sent == _BLANK]
     if blank:
         notes.print(

@@ -149,6 +149,8 @@ def print_pull(result: PullResult) -> None:
     for name in ("new", "edited", "deleted", "unchanged"):
         table.add_row(str(getattr(result, name)), name)
     stdout().print(table)
+    if result.reread is not None:
+        stdout().print(f"{result.reread}; what came since then was read again", markup=False)
     for annotator, count in result.submitted_by.items():
         stdout().print(f"  {annotator}: {count} submitted", markup=False)
     print_list("cannot be used as they stand:", result.rejected)
@@ -157,11 +159,13 @@ def print_pull(result: PullResult) -> None:
             f"{result.returnable} of them break a rule of the answer: their annotators can mend "
             "them (claimset returns)"
         )
-    print_list("used after a slip of positions was corrected:", result.corrected)
+    known = frozenset(result.seen_before)
+    _print_news("used after a slip of positions was corrected", result.corrected, known)
     if result.superseded:
         stdout().print(f"{result.superseded} answers were given to an old text and are no votes")
-    print_list("tasks answered twice by one person (the latest counts):", result.answered_twice)
-    print_list("tasks answered by more people than asked:", result.above_overlap)
+    twice = "tasks answered twice by one person (the latest counts)"
+    _print_news(twice, result.answered_twice, known)
+    _print_news("tasks answered by more people than asked", result.above_overlap, known)
     print_list("tasks that claimset did not make:", tuple(map(str, result.foreign_tasks)))
     print_list("tasks are there twice (the next push mends it):", result.doubled_tasks)
     print_list("tasks deleted in Label Studio:", tuple(map(str, result.deleted_tasks)))
@@ -196,6 +200,8 @@ def print_pulled(result: PullResult, before: PullResult) -> None:
         f"{moment}  {', '.join(parts) or 'tasks changed'}; {total} submitted annotations",
         markup=False,
     )
+    if result.reread is not None:
+        stdout().print(f"{result.reread}; what came since then was read again", markup=False)
     known = set(before.rejected)
     print_list(
         "cannot be used as they stand:",
@@ -225,6 +231,16 @@ def print_list(heading: str, items: tuple[str, ...]) -> None:
         stdout().print(f"  {item}", markup=False, soft_wrap=True)
     if len(items) > _LISTED:
         stdout().print(f"  … and {len(items) - _LISTED} more (--json lists all)")
+
+
+def _print_news(heading: str, items: tuple[str, ...], known: frozenset[str]) -> None:
+    """As :func:`print_list`, where what is known already is counted and not listed."""
+    news = tuple(item for item in items if item not in known)
+    if news:
+        print_list(f"{heading}:", news)
+    if len(news) < len(items):
+        more = " more" if news else ""
+        stdout().print(f"{len(items) - len(news)}{more} {heading}, as before (--json lists them)")
 
 
 def print_build(result: BuildResult) -> None:

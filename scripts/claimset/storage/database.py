@@ -160,6 +160,17 @@ AND status = old.status AND annotator = old.annotator; \
 INSERT INTO answer_count SELECT new.round, new.status, new.annotator, 1 \
 WHERE new.annotator IS NOT NULL ON CONFLICT DO UPDATE SET number = number + 1; END;
 """,
+    # What the last pull saw: whether the server is still the same is held against it.
+    """
+CREATE TABLE last_pull (
+  round TEXT PRIMARY KEY REFERENCES round (name),
+  project_id INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
+  newest_task INTEGER,
+  newest_at TEXT,
+  ahead_s REAL
+) STRICT;
+""",
 )
 
 

@@ -58,16 +58,21 @@ class ReturnBook(TaskBook):
                 (found.annotation_id, row[0], found.annotator, found.reason, now()),
             )
 
-    def waiting_returns(self, round_name: str) -> list[Returned]:
-        """Returned answers whose annotator has not answered the task again, by task."""
+    def waiting_returns(self, round_name: str, *, superseded: bool = False) -> list[Returned]:
+        """Returned answers whose annotator has not answered the task again, by task.
+
+        Args:
+            round_name: The round.
+            superseded: Those whose task a new text has replaced since, instead of the others.
+        """
         rows = self._db.execute(
             "SELECT annotation_id, task_id, claim_id, annotator, reason, max(returned_at) "
             "FROM returned JOIN task ON task.id = returned.task WHERE round = ? "
-            "AND deleted_at IS NULL AND superseded_at IS NULL AND NOT EXISTS (SELECT 1 "
+            "AND deleted_at IS NULL AND (superseded_at IS NOT NULL) = ? AND NOT EXISTS (SELECT 1 "
             "FROM standing WHERE standing.task = returned.task "
             "AND standing.annotator = returned.annotator AND standing.status != ?) "
             "GROUP BY task.id, annotator ORDER BY task_id, annotator",
-            (round_name, AnnotationStatus.DELETED),
+            (round_name, superseded, AnnotationStatus.DELETED),
         )
         return [Returned._make((*row[:5], datetime.fromisoformat(row[5]))) for row in rows]
 
