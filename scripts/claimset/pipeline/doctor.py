@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from claimset.counting import counted
 from claimset.errors import CheckFailed, ClaimsetError
 from claimset.labelstudio.adjudication_page import adjudication_page
-from claimset.labelstudio.client import LabelStudioClient
+from claimset.labelstudio.client import LabelStudioClient, is_loopback
 from claimset.labelstudio.config import read_guidelines, read_labeling_config
 from claimset.labelstudio.grammar import check_page
 from claimset.models import Model
@@ -158,7 +158,7 @@ def _studio(settings: Settings) -> str:
     if settings.label_studio_url is not None and settings.label_studio_api_key is not None:
         client = LabelStudioClient(settings.label_studio_url, settings.label_studio_api_key)
         try:
-            return f"{settings.label_studio_url}, as {client.whoami()}"
+            return f"{client.url}, as {client.whoami()}{_in_the_open(client.url)}"
         finally:
             client.close()
     if importlib.util.find_spec("label_studio") is None:
@@ -169,3 +169,9 @@ def _studio(settings: Settings) -> str:
             "LABEL_STUDIO_API_KEY",
         )
     return "embedded"
+
+
+def _in_the_open(url: str) -> str:
+    if is_loopback(url) or not url.startswith("http://"):
+        return ""
+    return "; not encrypted: token and texts can be read on the way (https:// keeps them private)"
