@@ -57,6 +57,8 @@ def test_a_mark_is_read_back_from_any_description(
     assert RoundMark.read(description, where="p") == written
     other = mark(generation=9)
     assert other.replaced_in(description) == f"{before} {other} {after}"
+    # The first is the one that is read; what somebody wrote behind it stays.
+    assert other.replaced_in(f"{written} {written}") == f"{other} {written}"
 
 
 def test_a_mark_of_version_0_1_is_read() -> None:

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from claimset.labelstudio.config import CANDIDATE
 from claimset.labelstudio.recorded import recorded_guidelines, result_of
-from claimset.labelstudio.results import Answer, UnusableAnswer, answer_of
+from claimset.labelstudio.results import (
+    Answer,
+    UnusableAnswer,
+    answer_of,
+    without_lost_spans,
+)
 from claimset.models import (
     AVERITEC,
     Checkability,
@@ -321,18 +326,33 @@ def test_any_json_is_an_answer_or_unusable(result: list[Any], complete: bool) ->
     assert reason
 
 
-def test_a_span_over_a_line_break_is_read_as_the_page_writes_it() -> None:
+@pytest.mark.parametrize("start", [0, 3])
+def test_a_span_over_a_line_break_is_read_as_the_page_writes_it(start: int) -> None:
     """Label Studio's page writes a line break in a selection's text as a backslash and an n."""
     source = "It rained.\n\nIt snowed.\n"
+    marked = source[start:21].replace("\n", "\\n")
     region = {
         "from_name": "evidence_0",
-        "value": {"start": 3, "end": 21, "text": "rained.\\n\\nIt snowed", "labels": ["context"]},
+        "value": {"start": start, "end": 21, "text": marked, "labels": ["context"]},
     }
     verdict = {"from_name": "checkability", "value": {"choices": ["opinion"]}}
     answer = answer_of(
         [verdict, region], labels=AVERITEC, claim="x", sources=["s"], texts={"s": source}
     )
-    assert [span.text for span in answer.evidence] == ["rained.\n\nIt snowed"]
+    assert [span.text for span in answer.evidence] == [source[start:21]]
     region["value"] = {**region["value"], "text": "rained.\\nIt snowed"}  # type: ignore[dict-item]
     with pytest.raises(UnusableAnswer):
         answer_of([verdict, region], labels=AVERITEC, claim="x", sources=["s"], texts={"s": source})
+
+
+def test_only_spans_that_lost_their_place_are_taken_out_of_a_returned_answer() -> None:
+    """Choices, words and whatever else Label Studio holds stay as they are."""
+    kept = [*FACTUAL, words("justification", "why"), "nonsense", span(1, 0, 6, "supports")]
+    lost = [
+        span(0, 2, 5, "supports", text="elsewhere"),
+        span(7, 0, 1, "supports"),
+        span(0, "2", 5, "supports"),
+        {"from_name": "evidence_0"},
+    ]
+    result = [*kept[:2], *lost, *kept[2:]]
+    assert without_lost_spans(result, sources=SOURCES, texts=TEXTS) == kept
