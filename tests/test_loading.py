@@ -16,9 +16,10 @@ import pytest
 
 from claimset.errors import ContractError, DataError, SpanError, UsageError
 from claimset.identifiers import sha256_hex
-from claimset.loading import load, verify
+from claimset.loading import batches, load, rows, verify
 from claimset.models import Annotation, Article, Verdict
 from claimset.release.builder import build_release
+from claimset.release.columns import CONFIGS
 from claimset.segmentation import claims_of, find_units
 
 if TYPE_CHECKING:
@@ -118,10 +119,38 @@ def test_the_default_view_holds_the_claims_with_label_names(released: Path) -> N
     assert str(claims.info.version) == "0.1.0"
 
 
-@pytest.mark.parametrize(("view", "rows"), [("claims", 2), ("annotations", 2), ("articles", 2)])
-def test_each_view_loads_by_name(released: Path, view: str, rows: int) -> None:
-    assert len(load(released, view)) == rows
-    assert len(load(str(released), view, split="train")) == rows
+@pytest.mark.parametrize(("view", "count"), [("claims", 2), ("annotations", 2), ("articles", 2)])
+def test_each_view_loads_by_name(released: Path, view: str, count: int) -> None:
+    assert len(load(released, view)) == count
+    assert len(load(str(released), view, split="train")) == count
+
+
+@pytest.mark.parametrize("view", CONFIGS)
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_batches_and_rows_hold_what_datasets_reads(released: Path, view: str, size: int) -> None:
+    split = load(released, view)
+    assert list(batches(split, size)) == list(split.iter(size))
+    assert list(rows(split)) == list(split)
+    shuffled = [batch for batch in batches(split, size, seed=1) if batch]
+    assert sorted(map(str, rows(split, seed=2))) == sorted(map(str, split))
+    assert [len(next(iter(batch.values()))) for batch in shuffled] == [
+        len(next(iter(batch.values()))) for batch in split.iter(size)
+    ]
+
+
+def test_batches_honour_what_was_filtered_selected_and_put_in_order(released: Path) -> None:
+    units = load(released, "corpus")
+    chosen = units.filter(lambda row: "90" in row["text"]).select_columns(["text"])
+    assert 0 < len(chosen) < len(units)
+    assert list(batches(chosen, 2)) == list(chosen.iter(2))
+    backwards = units.select(range(len(units) - 1, -1, -1))
+    assert list(rows(backwards)) == list(units)[::-1]
+    assert list(rows(units.select([]))) == []
+
+
+def test_a_batch_of_no_rows_is_refused(released: Path) -> None:
+    with pytest.raises(UsageError, match="cannot hold 0 rows"):
+        batches(load(released), 0)
 
 
 def test_another_release_under_the_same_path_is_never_mixed_up(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@
 id alone, and the release with all views. Its peer in the same run is `Dataset.from_list`, given
 the finished rows of claims and annotations, and writing them to Parquet: it checks no span, makes
 no gold and hashes nothing.
-`views` reads the same claims from the nested table and from the narrow views, in each of the three
-ways a training loop reads: row by row, in batches of Python values, in batches of Arrow. The first
-ratio is to the nested table row by row, the second to the nested table read in the same way.
+`views` reads the same claims from the nested table and from the narrow views, in the ways a
+training loop reads: row by row and in batches of Python values, each by `datasets` and by
+`claimset.loading`, in order and shuffled, and in batches of Arrow. The first ratio is to the nested
+table row by row as `datasets` reads it, the second to the nested table read in the same way.
 `upload` builds a second release with 1 % of the claims relabelled, appended, inserted or
 withdrawn, and counts what the real Xet client stores anew, in its local mode.
 
@@ -51,6 +52,7 @@ _SENTENCES = 15
 _ARTICLES = 3
 _AT_ONCE = 400
 _PEER_ROWS = 100_000
+_NARROW = ("nli", "soft", "aggrefact", "sft")
 _LEAST_S = 0.5
 """A reading that takes less is repeated."""
 
@@ -386,8 +388,19 @@ def build(claims: int) -> None:
 
 def views(claims: int) -> None:
     """Compare reading a narrow view with reading the nested table."""
-    from claimset.loading import load
+    from claimset.loading import batches, load, rows
 
+    ways: dict[str, Callable[[Any], Any]] = {
+        "row by row": lambda part: part,
+        "rows()": rows,
+        "in batches of 1,000": lambda part: part.iter(1000),
+        "batches() of 1,000": lambda part: batches(part, 1000),
+        "in batches of 32": lambda part: part.iter(32),
+        "batches() of 32": lambda part: batches(part, 32),
+        "shuffled, in batches of 32": lambda part: part.shuffle(seed=1).iter(32),
+        "batches() of 32, with a seed": lambda part: batches(part, 32, seed=1),
+        "in batches of 1,000 as Arrow": lambda part: part.with_format("arrow").iter(1000),
+    }
     with tempfile.TemporaryDirectory(dir=_scratch()) as name:
         root = Path(name)
         os.environ["HF_HOME"] = str(root / "home")
@@ -397,27 +410,21 @@ def views(claims: int) -> None:
 
         datasets.config.HF_DATASETS_CACHE = root / "home"
         show(f"{'what is read':44}{'rows':>9}{'CPU s':>9}{'rows/s':>14}{'to rows':>9}{'alike':>8}")
-        nested = load(root / "dataset")
-        narrow = {view: load(root / "dataset", view) for view in ("nli", "soft", "aggrefact")}
+        tables = {name: load(root / "dataset", name) for name in ("claims", *_NARROW)}
         first = None
-        for way, batch, form in (
-            ("row by row", 0, None),
-            ("in batches of 1,000 as Python", 1000, None),
-            ("in batches of 1,000 as Arrow", 1000, "arrow"),
-        ):
+        for way, read in ways.items():
             alike = None
-            for view, found in {"claims": nested, **narrow}.items():
-                rows = min(len(found), 200_000)
-                part = found.with_format(form).select(range(rows))
+            for view, found in tables.items():
+                part = found.select(range(min(len(found), 200_000)))
                 begun, times = time.process_time(), 0
                 while (used := time.process_time() - begun) < _LEAST_S or not times:
-                    for _ in part.iter(batch) if batch else part:
+                    for _ in read(part):
                         pass
                     times += 1
-                rate = rows * times / used
+                rate = len(part) * times / used
                 first, alike = first or rate, alike or rate
                 show(
-                    f"{f'{view}, {way}':44}{rows:9,}{used / times:9.3f}{rate:14,.0f}"
+                    f"{f'{view}, {way}':44}{len(part):9,}{used / times:9.3f}{rate:14,.0f}"
                     f"{rate / first:9,.1f}{rate / alike:8.1f}"
                 )
 
