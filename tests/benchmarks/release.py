@@ -46,6 +46,7 @@ sys.path.insert(0, str(REPOSITORY / "scripts"))
 
 from claimset.models import AVERITEC, Article  # noqa: E402
 from claimset.release.builder import build_release  # noqa: E402
+from claimset.release.columns import CONFIGS  # noqa: E402
 from claimset.release.reader import read_release  # noqa: E402
 
 _SENTENCES = 15
@@ -494,16 +495,12 @@ def _stored(store: Path, first: Path, second: Path) -> dict[str, int]:
         return sizes() - before
 
     store.mkdir()
-    send(sorted(first.rglob("*.parquet")))
-    found = {}
-    for name, configs in (
-        ("claims", ["claims"]),
-        ("annotations", ["annotations"]),
-        ("others", [p.name for p in second.iterdir() if p.is_dir()]),
-    ):
-        done = {"claims", "annotations"} if name == "others" else set()
-        paths = [p for c in configs if c not in done for p in sorted((second / c).glob("*"))]
-        found[name] = send(paths)
+    for config in CONFIGS:  # one after the other, as `Hub.commit` sends them
+        send(sorted((first / config).glob("*.parquet")))
+    found = {"claims": 0, "annotations": 0, "others": 0}
+    for config in CONFIGS:
+        name = config if config in found else "others"
+        found[name] += send(sorted((second / config).glob("*.parquet")))
     return found
 
 

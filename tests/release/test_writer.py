@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -63,7 +63,8 @@ def test_pieces_of_any_size_give_the_same_bytes(
 def test_rows_that_wait_on_disk_give_the_same_bytes(
     released: Path, tmp_path: Path, config: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer_module, "_ROWS_PER_GROUP", 20)
+    monkeypatch.setattr(writer_module, "_MOST_ROWS", 20)
+    monkeypatch.setattr(writer_module, "_CANDIDATES", 8)
     table = _table(released, config)
     pieces = [table.slice(start, 3) for start in range(0, table.num_rows, 3)]
     one = _write(tmp_path / "memory", config, pieces)
@@ -83,14 +84,39 @@ def test_a_config_without_rows_keeps_its_columns(tmp_path: Path) -> None:
         assert table.schema.equals(arrow_schema(config, AVERITEC))
 
 
-def test_row_groups_have_one_size_whatever_the_pieces(
-    released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def _groups(path: Path) -> list[list[dict[str, Any]]]:
+    with pq.ParquetFile(path) as file:
+        return [file.read_row_group(n).to_pylist() for n in range(file.num_row_groups)]
+
+
+@pytest.mark.parametrize("config", ["claims", "aggrefact", "sft", "corpus"])
+def test_row_groups_end_where_the_rows_say(
+    released: Path, tmp_path: Path, config: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer_module, "_ROWS_PER_GROUP", 10)
-    table = _table(released, "claims")
-    file = _write(tmp_path / "new", "claims", [table.slice(0, 3), table.slice(3)])
-    found = pq.ParquetFile(tmp_path / "new" / file.path)
-    sizes = [found.metadata.row_group(n).num_rows for n in range(found.num_row_groups)]
-    assert set(sizes[:-1]) == {10}
-    assert sum(sizes) == table.num_rows
-    assert found.read().equals(table)
+    """Rows that go at the beginning leave the ends of later groups where they were."""
+    monkeypatch.setattr(writer_module, "_MOST_ROWS", 20)
+    monkeypatch.setattr(writer_module, "_CANDIDATES", 15)
+    table = _table(released, config)
+    table = pa.concat_tables([table] * -(-200 // table.num_rows))
+    groups = _groups(tmp_path / "new" / _write(tmp_path / "new", config, [table]).path)
+    assert all(5 < len(group) <= 20 for group in groups[:-1])
+    assert [row for group in groups for row in group] == table.to_pylist()
+    fewer = _write(tmp_path / "fewer", config, [table.slice(2)])
+    assert _groups(tmp_path / "fewer" / fewer.path)[-3:] == groups[-3:]
+
+
+def test_pages_end_where_the_rows_say(tmp_path: Path) -> None:
+    """A row less at the beginning changes one page of a column, and nothing is renumbered."""
+    texts = [f"{number} " + "words of a text " * 9 for number in range(20_000)]
+    files = []
+    for name, rows in (("all", texts), ("fewer", texts[1:])):
+        table = pa.table(
+            {"_id": [text[:9] for text in rows], "title": ["a title"] * len(rows), "text": rows}
+        )
+        files.append(tmp_path / name / _write(tmp_path / name, "corpus", [table]).path)
+    before, after = (path.read_bytes() for path in files)
+    column = pq.read_metadata(files[0]).row_group(0).column(2)
+    assert not column.has_dictionary_page
+    end = column.data_page_offset + column.total_compressed_size
+    half = before[end - column.total_compressed_size // 2 : end]
+    assert half in after

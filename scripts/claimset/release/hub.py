@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from claimset.errors import ContractError, HubError, UsageError
 from claimset.release.card import CARD_FILE
+from claimset.release.columns import CONFIGS
 from claimset.release.reader import METADATA_FILE
 from claimset.release.repository import HubFile, PublishedRelease, RepositoryState
 
@@ -128,7 +129,9 @@ class Hub:
         """Make one commit on `main`, or on a pull request.
 
         `create_commit` rather than `upload_folder`: with Xet the latter may cut a large upload
-        into several commits.
+        into several commits. Large files are sent before it, config by config: what one of them
+        holds is then known to the Hub when the next one comes. Of files that are sent together,
+        each would send the words that all of them repeat.
 
         Args:
             folder: Where the changed files are read.
@@ -149,10 +152,21 @@ class Hub:
         from huggingface_hub import CommitOperationAdd, CommitOperationDelete  # noqa: PLC0415
 
         with self._errors("sending the files"):
+            added = [CommitOperationAdd(path, str(folder / path)) for path in changed]
+            for config in CONFIGS:
+                files = [add for add in added if add.path_in_repo.startswith(f"{config}/")]
+                if files:
+                    self._api.preupload_lfs_files(
+                        self.repository,
+                        files,
+                        repo_type=_KIND,
+                        create_pr=pull_request,
+                        free_memory=False,
+                    )
             made = self._api.create_commit(
                 self.repository,
                 [
-                    *(CommitOperationAdd(path, str(folder / path)) for path in changed),
+                    *added,
                     *(CommitOperationDelete(path, is_folder=False) for path in removed),
                 ],
                 commit_message=title,

@@ -1,10 +1,11 @@
 """Parquet files of a release: written as rows arrive, the same bytes for the same rows.
 
-Row groups have one fixed number of rows, whatever the pieces in which the rows came; rows that do
-not make one yet wait, on disk when they are many. The bytes
+Row groups and pages end where the rows themselves say, whatever the pieces in which they came; rows
+that do not make a group yet wait, on disk when they are many. The bytes
 depend on the versions of pyarrow and `datasets` too (both stand in the file), so releases are
-compared by content id and files by sha256. Content-defined chunking and a stable row order keep a
-new version cheap to upload: unchanged pages have unchanged bytes.
+compared by content id and files by sha256. A stable row order and such ends keep a
+new version cheap to upload: unchanged pages have unchanged bytes, also behind rows that came or
+went. A dictionary would not: one value more renumbers all that follow.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import pyarrow.parquet as pq
 
 from claimset.models import ReleasedFile
 from claimset.release.columns import CONFIGS, CORE, splits_of
+from claimset.release.ends import group_end
 from claimset.release.features import arrow_schema
 
 if TYPE_CHECKING:
@@ -31,8 +33,15 @@ if TYPE_CHECKING:
 
 __all__ = ["ReleaseWriter", "file_path"]
 
-_ROWS_PER_GROUP = 100_000
-"""Fixed: another size of row group would be other bytes for the same rows."""
+_MOST_ROWS = 100_000
+"""Rows of a row group at most."""
+
+_CANDIDATES = 25_000
+"""At how many rows, the last ones that fit, a row group may end."""
+
+_PAGES = {"min_chunk_size": 64 << 10, "max_chunk_size": 256 << 10, "norm_level": 0}
+"""Bytes of a page before compression. A change costs its page and the client's next chunk, some
+64 kB: larger pages cost more with every change, and smaller ones compress worse than they save."""
 
 _IN_MEMORY = 32 << 20
 """Bytes of waiting rows, over all files, before some of them go to disk."""
@@ -122,7 +131,8 @@ class _File:
             compression="zstd",
             compression_level=3,
             write_page_index=True,
-            use_content_defined_chunking=True,
+            use_content_defined_chunking=_PAGES,
+            use_dictionary=False,
         )
         self._waiting: list[pa.Table] = []
         self._spilled: tuple[Any, Any] | None = None
@@ -145,8 +155,8 @@ class _File:
         self.waiting += size
         self._waiting.append(table)
         self._rows += table.num_rows
-        while self._rows - self._written >= _ROWS_PER_GROUP:
-            self._write_group(_ROWS_PER_GROUP)
+        while self._rows - self._written >= _MOST_ROWS:
+            self._write_group(last=False)
 
     def spill(self) -> None:
         if self._spilled is None:
@@ -156,7 +166,7 @@ class _File:
             self._spilled[1].write_table(table)
         self._waiting, self.waiting = [], 0
 
-    def _write_group(self, rows: int) -> None:
+    def _write_group(self, *, last: bool) -> None:
         with ExitStack() as stack:
             tables = self._waiting
             if self._spilled is not None:
@@ -165,6 +175,10 @@ class _File:
                 stored = stack.enter_context(pa.memory_map(str(self._spill_path)))
                 tables = [pa.ipc.open_stream(stored).read_all(), *tables]
             waiting = pa.concat_tables(tables)
+            rows = waiting.num_rows
+            if not last:
+                least = _MOST_ROWS - _CANDIDATES
+                rows = least + group_end(waiting.slice(least, _CANDIDATES))
             # The bytes depend on how the rows lie in memory: always in one piece.
             group, rest = waiting.slice(0, rows).combine_chunks(), waiting.slice(rows)
             del tables, waiting
@@ -172,7 +186,7 @@ class _File:
             self.waiting = rest.nbytes
         if self._add is not None:
             self._add(group)
-        self._writer.write_table(group, _ROWS_PER_GROUP)
+        self._writer.write_table(group, rows)
         self._written += rows
 
     def _close_spilled(self) -> None:
@@ -190,7 +204,7 @@ class _File:
 
     def finish(self, config: str, split: str) -> ReleasedFile:
         if self._rows > self._written:
-            self._write_group(self._rows - self._written)
+            self._write_group(last=True)
         self._writer.close()
         self._stream.flush()
         os.fsync(self._stream.fileno())
