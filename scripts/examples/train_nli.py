@@ -18,9 +18,10 @@ set_seed(1)  # the classifier's head begins at random, too
 ids = {name: number for number, name in labels.items()}
 model = Classifier.from_pretrained(MODEL, id2label=labels, label2id=ids)
 pairs = rows.map(  # evidence may be long; the claim is never cut
-    lambda row: tokenizer(
-        row["premise"], row["hypothesis"], truncation="only_first", max_length=256
+    lambda batch: tokenizer(
+        batch["premise"], batch["hypothesis"], truncation="only_first", max_length=256
     ),
+    batched=True,
     remove_columns=["premise", "hypothesis"],
 )
 arguments = TrainingArguments("runs/nli", num_train_epochs=3, logging_strategy="epoch", seed=1)

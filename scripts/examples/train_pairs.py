@@ -14,7 +14,7 @@ from claimset.loading import load
 MODEL, DATASET = [*sys.argv[1:], "dataset"][:2] if sys.argv[1:] else sys.exit(__doc__)
 rows = load(DATASET, "nli", split="train")
 entailment = rows.features["label"].str2int("entailment")
-pairs = rows.filter(lambda row: row["label"] == entailment)
+pairs = rows.filter(lambda label: label == entailment, input_columns="label")
 pairs = pairs.rename_columns({"hypothesis": "anchor", "premise": "positive"})
 pairs = pairs.select_columns(["anchor", "positive"])  # the order counts, and no other column
 model = SentenceTransformer(MODEL)

@@ -19,7 +19,8 @@ tokenizer = AutoTokenizer.from_pretrained(MODEL)
 set_seed(1)  # the classifier's head begins at random, too
 model = Classifier.from_pretrained(MODEL, id2label=labels, label2id=ids)
 pairs = rows.map(
-    lambda row: tokenizer(row["text_b"], row["text_a"], truncation="only_first", max_length=256),
+    lambda lot: tokenizer(lot["text_b"], lot["text_a"], truncation="only_first", max_length=256),
+    batched=True,
     remove_columns=["text_a", "text_b"],
 ).rename_column("label_dist", "labels")
 arguments = TrainingArguments("runs/soft", num_train_epochs=3, logging_strategy="epoch", seed=1)
