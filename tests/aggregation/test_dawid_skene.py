@@ -87,6 +87,18 @@ def test_recognising_textual_entailment() -> None:
     assert (found == truth).mean() == pytest.approx(0.9275, abs=5e-5)
 
 
+def test_a_label_that_nobody_met_says_nothing_about_anybody() -> None:
+    """Without a prior its row is even: a unit that turns out to be one later is not ruled out."""
+    ratings = Ratings.of(
+        [Rating(f"u{n}", who, "ab"[n % 2]) for n in range(6) for who in ("x", "y")],
+        labels=["a", "b", "c"],
+    )
+    found = dawid_skene(ratings, prior=0)
+    assert found.marginals[2] == 0
+    assert found.errors[:, 2, :] == pytest.approx(np.full((2, 3), 1 / 3))
+    assert found.errors[:, 0, :] == pytest.approx(np.array([[1, 0, 0]] * 2))
+
+
 def _simulated(
     seed: int, claims: int, people: int, votes: int
 ) -> tuple[Ratings, NDArray[np.int64]]:
