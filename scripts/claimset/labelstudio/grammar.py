@@ -1,8 +1,9 @@
 """Grammar: a labelling page as Label Studio's own parser reads it, before anything is sent.
 
 The parser is that of Label Studio's SDK, which the server runs on every page and every candidate
-too. Asked here, it answers without a server, and before a project is made. It takes half a second
-to load (measured with the SDK 2.1.2), so it is asked only about pages the server does not have.
+too. Asked here, it answers without a server, and before a project is made. Loading it takes .3 s
+and 38 MB, .5 s and 66 MB where Label Studio's own packages are installed, too (SDK 2.1.2), so it is
+asked only about pages the server does not have.
 """
 
 from __future__ import annotations
