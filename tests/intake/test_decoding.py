@@ -55,7 +55,7 @@ def test_nothing_is_guessed_but_a_guess_is_offered() -> None:
     with pytest.raises(DataError) as caught:
         decode_bytes(words.encode("cp1252"), where="a.txt")
     assert "not valid utf-8 at byte 6" in caught.value.problem
-    assert "--encoding cp12" in caught.value.remedy
+    assert "--encoding cp1252`" in caught.value.remedy
 
 
 @pytest.mark.parametrize("name", ["klingon", "zip", "rot13", "", "a" * 300, "x\0y"])

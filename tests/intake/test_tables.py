@@ -46,6 +46,11 @@ def test_a_csv_says_its_delimiter_itself(mark: str) -> None:
     assert used == [{"text": "Body", "title": "Headline", "published_at": "date"}]
 
 
+def test_plain_words_of_other_languages_are_known() -> None:
+    (found,) = articles(csv("Überschrift;Artikeltext;Datum;Sprache\nEins;Zwei.;1;de\n".encode()))
+    assert found.fields == {"title": "Eins", "published_at": "1", "language": "de"}
+
+
 def test_a_faulty_row_does_not_hide_the_next() -> None:
     found = csv(b"text,title\na,A\nb\n ,C\nd,D\n")
     assert [getattr(item, "text", None) for item in found] == ["a", None, None, "d"]

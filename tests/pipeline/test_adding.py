@@ -207,6 +207,111 @@ def test_a_workspace_is_made_once(workspace: Workspace) -> None:
         init(workspace.root)
 
 
+def test_what_is_said_of_an_article_can_be_corrected(workspace: Workspace, tmp_path: Path) -> None:
+    """The first try took the text only; the second names the other columns."""
+    table = put(
+        tmp_path,
+        "rows.csv",
+        "Nummer;Kopf;Artikeltext;Thema\n7;Brücke;Die Brücke ist offen.;b\n8;;Es regnet.;b\n",
+    )
+    page = put(tmp_path, "other.txt", "Nobody was hurt.")
+    run(workspace, table, page)
+    lines = workspace.manifest.read_bytes().split(b"\n")
+    before = files(workspace)
+    columns = {"title": "Kopf", "event_id": "Thema", "article_id": "Nummer"}
+
+    again = run(workspace, table, columns=columns, defaults={"language": "de"})
+    assert (again.n_same, again.n_updated, files(workspace)) == (2, 0, before)
+    tried = run(
+        workspace, table, columns=columns, defaults={"language": "de"}, update=True, dry_run=True
+    )
+    assert files(workspace) == before
+    done = run(workspace, table, columns=columns, defaults={"language": "de"}, update=True)
+    assert done.updated == tried.updated
+    assert [(one.article_id, one.fields) for one in done.updated] == [
+        ("rows-1", ("event_id", "language", "title")),
+        ("rows-2", ("event_id", "language")),
+    ]
+    assert (done.n_added, done.n_same, done.alone) == (0, 0, 1)
+    rows = {row.article_id: row for _, row in read_manifest(workspace.manifest)}
+    assert (rows["rows-1"].title, rows["rows-1"].event_id) == ("Brücke", "b")
+    assert (rows["rows-2"].title, rows["rows-2"].language) == ("Es regnet.", "de")
+    assert workspace.manifest.read_bytes().split(b"\n")[2] == lines[2]
+    assert {article.article_id for article in read_articles(workspace.seeds)} == set(rows)
+
+    settled = files(workspace)
+    last = run(workspace, table, columns=columns, defaults={"language": "de"}, update=True)
+    assert (last.n_updated, last.n_same, files(workspace)) == (0, 2, settled)
+
+
+def test_a_correction_that_is_wrong_keeps_everything_out(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    table = put(tmp_path, "rows.csv", "text,date\nOne.,2024-01-02\nTwo.,\n")
+    run(workspace, table)
+    before = files(workspace)
+    put(tmp_path, "rows.csv", "text,date\nOne.,2024-31-31\nTwo.,2024-02-03\nThree.,\n")
+    with pytest.raises(DataError, match="is no date"):
+        run(workspace, table, update=True)
+    assert files(workspace) == before
+
+
+@pytest.mark.parametrize(
+    ("written", "day"), [("5.3.2024", 5), ("05.03.2024", 5), ("5. 3. 2024", 5), ("2024-03-05", 5)]
+)
+def test_a_date_with_dots_has_the_day_first(
+    workspace: Workspace, tmp_path: Path, written: str, day: int
+) -> None:
+    run(workspace, put(tmp_path, "rows.csv", f"text,date\nOne.,{written}\n"))
+    ((_, row),) = read_manifest(workspace.manifest)
+    assert row.published_at is not None
+    assert (row.published_at.month, row.published_at.day) == (3, day)
+
+
+@pytest.mark.parametrize("written", ["31.02.2024", "3/5/2024", "13.13.2024", "5.3.24"])
+def test_a_date_that_may_be_another_is_refused(
+    workspace: Workspace, tmp_path: Path, written: str
+) -> None:
+    with pytest.raises(DataError, match="is no date") as caught:
+        run(workspace, put(tmp_path, "rows.csv", f"text,date\nOne.,{written}\n"))
+    assert "DD.MM.YYYY" in caught.value.remedy
+
+
+def test_a_refusal_says_what_to_do_about_each_kind_of_fault(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    table = put(tmp_path, "rows.csv", "Kopf,Fließtext\nBrücke,Sie ist offen.\n")
+    words = "„Für Bürgermeisterin Müller war die Brücke über die Süderelbe ihr größter Erfolg.“"
+    texts = [put(tmp_path, f"{n}.txt", f"{n}. {words}".encode("cp1252")) for n in range(3)]
+    with pytest.raises(DataError) as caught:
+        run(workspace, table, *texts)
+    assert "name one with --column text=COLUMN, and others for title, publisher" in (
+        caught.value.remedy
+    )
+    assert caught.value.remedy.count("--encoding cp1252`") == 1
+    assert "0.txt: it may be cp1252" in caught.value.remedy
+
+
+def test_articles_are_put_together_by_name(workspace: Workspace, tmp_path: Path) -> None:
+    for name in ("north-fire", "south-fire", "flood"):
+        run(workspace, put(tmp_path, f"{name}.txt", f"All about the {name}."))
+    lines = workspace.manifest.read_bytes().split(b"\n")
+    moved = events(workspace, articles=["*-fire"], into="the fire", threshold=0.15)
+    assert (moved.moved, moved.event_of_moved) == (("north-fire", "south-fire"), "the-fire")
+    assert (moved.n_events, moved.suggestions) == (2, ())
+    after = workspace.manifest.read_bytes().split(b"\n")
+    assert after[2:] == lines[2:]
+    assert after[0] == lines[0].replace(b'"event_id":"north-fire"', b'"event_id":"the-fire"')
+    before = files(workspace)
+    with pytest.raises(UsageError, match="no article is called 'floods'") as caught:
+        events(workspace, articles=["*-fire", "floods"], into="x", threshold=0.15)
+    assert "for example flood" in caught.value.remedy
+    for half in ({"articles": ["flood"]}, {"into": "x"}):
+        with pytest.raises(UsageError, match="named together"):
+            events(workspace, threshold=0.15, **half)
+    assert files(workspace) == before
+
+
 def test_suggested_events_are_joined_when_confirmed(workspace: Workspace, tmp_path: Path) -> None:
     seeds = Path(__file__).parents[2] / "seeds" / "articles"
     run(workspace, str(seeds), put(tmp_path, "x.txt", "Wheat prices rose after the frost."))

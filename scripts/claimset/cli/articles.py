@@ -18,7 +18,7 @@ from claimset.cli.options import (
     reporter_for,
 )
 from claimset.errors import UsageError
-from claimset.models import ArticleRole
+from claimset.models import ArticleRole  # noqa: TC001 - typer reads the annotations
 from claimset.reporting.intake import print_added, print_events, print_init
 
 __all__ = ["add", "events", "init"]
@@ -110,6 +110,13 @@ def add(
     skip_faulty: Annotated[
         bool, typer.Option("--skip-faulty", help="Leave faulty files and rows out, and list them.")
     ] = False,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update",
+            help="Correct what is said of articles that are there already; ids and texts stay.",
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read and check, but write nothing.")
     ] = False,
@@ -120,7 +127,8 @@ def add(
     """Add articles: text, Markdown, HTML, CSV, JSON, Parquet or a dataset.
 
     Texts go to seeds/articles/, what was received stays beside them. An article that is there
-    already is left out. Either everything comes in or nothing does.
+    already is left out, or with --update gets the event, title, language and so on that are said
+    now. Either everything comes in or nothing does.
     """
     from claimset import pipeline  # noqa: PLC0415
     from claimset.intake.admission import Defaults  # noqa: PLC0415
@@ -138,11 +146,12 @@ def add(
                 language=language,
                 publisher=publisher,
                 published_at=published_at,
-                roles=tuple(role) if role else tuple(ArticleRole),
+                **({"roles": tuple(role)} if role else {}),
             ),
             ReadOptions(_columns(column or []), encoding, delimiter, split, revision),
             reporter_for(quiet=quiet or as_json),
             skip_faulty=skip_faulty,
+            update=update,
             dry_run=dry_run,
         )
         print_json(result) if as_json else print_added(result)
@@ -163,8 +172,17 @@ def _columns(pairs: list[str]) -> dict[str, str]:
 
 
 def events(
+    articles: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ARTICLE…", help="Articles to put together: ids, or patterns such as '*-fire'."
+        ),
+    ] = None,
     *,
     workspace: WorkspaceOption = _HERE,
+    into: Annotated[
+        str | None, typer.Option(metavar="EVENT", help="The event of these articles.")
+    ] = None,
     join: Annotated[
         list[str] | None,
         typer.Option(metavar="EVENT", help="Carry out the suggestion of that event; or `all`."),
@@ -175,13 +193,19 @@ def events(
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """Suggest which articles report the same happening.
+    """Suggest, or say, which articles report the same happening.
 
     Articles of one event are each other's evidence. Nothing is changed until you confirm a
-    suggestion with --join.
+    suggestion with --join, or name articles and their event with --into.
     """
     from claimset import pipeline  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
-        result = pipeline.events(open_workspace(workspace), join=join or (), threshold=threshold)
+        result = pipeline.events(
+            open_workspace(workspace),
+            join=join or (),
+            articles=articles or (),
+            into=into,
+            threshold=threshold,
+        )
         print_json(result) if as_json else print_events(result)

@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 
     from claimset.intake.incoming import Incoming
 
-__all__ = ["Admitted", "Defaults", "admit", "text_key"]
+__all__ = ["Admitted", "Defaults", "admit", "slug", "text_key", "told_fields"]
 
 _LONGEST_TITLE = 160
 _LONGEST_STEM = 80
 _HASH_DIGITS = 8
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 _GAPS = re.compile(r"\s+")
+_CORRECTABLE = frozenset(
+    ("event_id", "title", "publisher", "published_at", "url", "language", "license", "roles")
+)
+"""Fields that can be said anew of an article that is there; its id and its text stay."""
+_DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+"""A date with dots, which puts the day first wherever it is written so (CLDR, ``d.M.y``)."""
 
 
 class Defaults(Model):
@@ -67,6 +73,21 @@ def text_key(text: str) -> str:
     return sha256_hex(_GAPS.sub(" ", text).strip().casefold().encode("utf-8", "surrogatepass"))
 
 
+def told_fields(incoming: Incoming, defaults: Defaults) -> frozenset[str]:
+    """Fields of the manifest that a source or the person who adds it says something about.
+
+    Args:
+        incoming: What a reader found.
+        defaults: What holds where it says nothing.
+    """
+    told = {name for name, value in incoming.fields.items() if value and name in _CORRECTABLE}
+    said = {name for name in _CORRECTABLE & defaults.model_fields_set if getattr(defaults, name)}
+    if defaults.license == Defaults().license and not defaults.open_license:
+        said.discard("license")
+    told |= said
+    return frozenset(told | {"open_license"} if "license" in told else told)
+
+
 def admit(incoming: Incoming, defaults: Defaults, taken: Container[str]) -> Admitted:
     """Check an article and give it an id.
 
@@ -90,7 +111,7 @@ def admit(incoming: Incoming, defaults: Defaults, taken: Container[str]) -> Admi
     try:
         row = ManifestRow(
             article_id=article_id,
-            event_id=_slug(event_id) if event_id is not None else article_id,
+            event_id=slug(event_id) if event_id is not None else article_id,
             title=title or _first_line(text),
             publisher=_one_line(fields.get("publisher", defaults.publisher or "")) or None,
             published_at=_day(fields.get("published_at", defaults.published_at), incoming.place),
@@ -156,16 +177,16 @@ def _identifier(incoming: Incoming, given: str | None, text: str, taken: Contain
                 remedy="give it another id, or leave the id out: it is then made from the name",
             )
         return given
-    name = _slug(incoming.stem)
+    name = slug(incoming.stem)
     if name not in taken:
         return name
     return f"{name}-{sha256_hex(text.encode('utf-8'))[:_HASH_DIGITS]}"
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
     """A name that is safe in files and addresses, as close to the given one as can be.
 
-    >>> _slug("Über uns: 3 Fragen")
+    >>> slug("Über uns: 3 Fragen")
     'Uber-uns-3-Fragen'
     """
     plain = unicodedata.normalize("NFKD", name)
@@ -189,11 +210,15 @@ def _first_line(text: str) -> str:
 def _day(value: str | None, place: str) -> date | None:
     if value is None:
         return None
+    written = _DAY_FIRST.fullmatch(value.strip())
     try:
+        if written is not None:
+            day, month, year = map(int, written.groups())
+            return date(year, month, day)
         return datetime.fromisoformat(value.strip()).date()
     except ValueError as error:
         raise DataError(
             f"{value[:40]!r} is no date",
             where=f"{place}, field published_at",
-            remedy="write YYYY-MM-DD, or fill the field from another column",
+            remedy="write YYYY-MM-DD or DD.MM.YYYY, or fill the field from another column",
         ) from error

@@ -17,18 +17,28 @@ if TYPE_CHECKING:
 __all__ = ["FIELDS", "ObjectColumns", "ToldColumns", "map_columns", "row_to_incoming"]
 
 FIELDS: dict[str, tuple[str, ...]] = {
-    "text": ("text", "body", "content", "article_text", "maintext"),
-    "title": ("title", "headline"),
-    "publisher": ("publisher", "site", "outlet", "source_name"),
-    "published_at": ("published_at", "date", "published", "publish_date", "date_publish"),
-    "url": ("url", "link"),
-    "article_id": ("article_id", "id"),
-    "event_id": ("event_id", "event"),
-    "language": ("language", "lang"),
-    "license": ("license", "licence"),
-    "author": ("author", "authors", "byline"),
+    "text": (
+        *("text", "body", "content", "article_text", "maintext"),
+        *("artikeltext", "volltext", "inhalt", "texte", "texto"),
+    ),
+    "title": ("title", "headline", "titel", "überschrift", "schlagzeile", "titre", "título"),
+    "publisher": (
+        *("publisher", "site", "outlet", "source_name"),
+        *("medium", "verlag", "herausgeber", "éditeur", "editorial"),
+    ),
+    "published_at": (
+        *("published_at", "date", "published", "publish_date", "date_publish"),
+        *("datum", "erschienen", "veröffentlicht", "erscheinungsdatum", "fecha"),
+    ),
+    "url": ("url", "link", "lien", "enlace"),
+    "article_id": ("article_id", "id", "artikel_id"),
+    "event_id": ("event_id", "event", "ereignis", "événement", "evento"),
+    "language": ("language", "lang", "sprache", "langue", "idioma"),
+    "license": ("license", "licence", "lizenz", "licencia"),
+    "author": ("author", "authors", "byline", "autor", "autorin", "auteur"),
 }
-"""Manifest fields, and the names of columns that fill them when nothing else is said."""
+"""Manifest fields, and the names of columns that fill them when nothing else is said: those of
+scrapers and data sets, and the plain words of the languages whose rules are here."""
 
 
 ToldColumns = Callable[[dict[str, str], Sequence[str]], None]
@@ -79,7 +89,9 @@ def map_columns(columns: Sequence[str], chosen: Mapping[str, str], *, where: str
         raise DataError(
             "no column holds the text",
             where=where,
-            remedy=f"its columns are {_listed(columns)}: name one with --column text=COLUMN",
+            remedy=f"its columns are {_listed(columns)}: name one with --column text=COLUMN, and "
+            f"others for {', '.join(name for name in FIELDS if name not in {'text', *found})} "
+            "in the same way; --dry-run shows what would come in",
         )
     return found
 

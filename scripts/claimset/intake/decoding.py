@@ -31,6 +31,7 @@ _XML_CHARSET = re.compile(
 # Pages that say Latin-1 or ASCII mean windows-1252 (WHATWG Encoding Standard, section 4.2).
 _PAGE_LABELS = dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "us-ascii", "ascii"), "cp1252")
 _GUESSED_BYTES = 65_536
+_USUAL = "cp1252"
 
 
 class Decoded(NamedTuple):
@@ -105,7 +106,14 @@ def _remedy(data: bytes, tried: str) -> str:
     best = from_bytes(data[:_GUESSED_BYTES]).best()
     if best is None or codecs.lookup(best.encoding).name == tried:
         return "name its encoding with --encoding"
+    likely = best.encoding
+    try:
+        # Many code pages read the same bytes alike; of those, the usual one is named.
+        if data[:_GUESSED_BYTES].decode(_USUAL) == str(best):
+            likely = _USUAL
+    except UnicodeDecodeError:
+        pass
     return (
-        f"it may be {best.encoding}: if that is right, add `--encoding {best.encoding}`; "
+        f"it may be {likely}: if that is right, add `--encoding {likely}`; "
         "nothing is guessed silently"
     )

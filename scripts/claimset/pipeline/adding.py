@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from claimset.errors import DataError
-from claimset.intake.admission import Defaults, admit, text_key
+from claimset.intake.admission import Defaults, admit, text_key, told_fields
 from claimset.intake.locations import find_locations
 from claimset.intake.reading import ReadOptions, read_location
 from claimset.models import ManifestRow, Model, Original, TitleSource
 from claimset.pipeline.reporter import Reporter, silent
-from claimset.seeds import decode_article, read_manifest, read_originals
+from claimset.seeds import corrected_manifest, decode_article, read_manifest, read_originals
 from claimset.storage.files import exclusive_lock
 from claimset.storage.intake import SeedsDoor
 
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     from claimset.intake.incoming import Incoming
     from claimset.storage.workspace import Workspace
 
-__all__ = ["AddResult", "AddedArticle", "Fault", "SameArticle", "add"]
+__all__ = ["AddResult", "AddedArticle", "Fault", "SameArticle", "UpdatedArticle", "add"]
 
 _COMMAND = "claimset add"
 _LISTED = 1_000
+_REMEDIES = 4
+"""How many different remedies a refusal names: one for each kind of fault."""
 
 
 class AddedArticle(Model):
@@ -56,6 +59,17 @@ class SameArticle(Model):
     """The article that has the text."""
 
 
+class UpdatedArticle(Model):
+    """An article that was there and of which something is said anew."""
+
+    article_id: str
+    """Its id."""
+    source: str
+    """File that it was read from, with line or row."""
+    fields: tuple[str, ...]
+    """Fields of the manifest that changed."""
+
+
 class Fault(Model):
     """Something that could not come in."""
 
@@ -77,6 +91,10 @@ class AddResult(Model):
     same: tuple[SameArticle, ...]
     """Articles left out because their text is there; the first thousand where there are more."""
     n_same: int
+    """How many they are."""
+    updated: tuple[UpdatedArticle, ...]
+    """Articles that were there and changed, as asked; the first thousand where there are more."""
+    n_updated: int
     """How many they are."""
     faults: tuple[Fault, ...]
     """What was left out as faulty; the first thousand where there are more."""
@@ -105,6 +123,7 @@ def add(
     reporter: Reporter = silent,
     *,
     skip_faulty: bool = False,
+    update: bool = False,
     dry_run: bool = False,
 ) -> AddResult:
     """Add articles to the workspace: all of them, or none.
@@ -120,6 +139,8 @@ def add(
         options: What is known about the files.
         reporter: Told how far it is.
         skip_faulty: Leave faulty files and rows out instead of refusing everything.
+        update: Give articles that are there what sources and ``defaults`` say of them now; their
+            ids and texts stay.
         dry_run: Read and check, but write nothing.
 
     Raises:
@@ -133,7 +154,7 @@ def add(
         SeedsDoor(workspace.seeds) as door,
         reporter.track("reading articles") as advance,
     ):
-        intake = _Intake(workspace, door, defaults)
+        intake = _Intake(workspace, door, defaults, update=update)
         columns: dict[str, dict[str, str]] = {}
         unused: dict[str, tuple[str, ...]] = {}
         for location in locations:
@@ -147,18 +168,23 @@ def add(
                 advance(1)
         if intake.faults and not skip_faulty:
             raise _refusal(intake.faults)
-        if intake.rows and not dry_run:
+        if (intake.rows or intake.changes) and not dry_run:
             door.commit(
                 {
                     "originals.jsonl": _lines(intake.originals),
                     "manifest.jsonl": _lines(intake.rows),
-                }
+                },
+                {"manifest.jsonl": corrected_manifest(workspace.manifest, intake.changes)}
+                if intake.changes
+                else None,
             )
     return AddResult(
         added=tuple(intake.added[:_LISTED]),
         n_added=len(intake.rows),
         same=tuple(intake.same[:_LISTED]),
         n_same=len(intake.same),
+        updated=tuple(intake.updated[:_LISTED]),
+        n_updated=len(intake.updated),
         faults=tuple(intake.faults[:_LISTED]),
         n_faults=len(intake.faults),
         columns=columns,
@@ -173,17 +199,24 @@ def add(
 class _Intake:
     """Takes articles one by one and remembers what came of each."""
 
-    def __init__(self, workspace: Workspace, door: SeedsDoor, defaults: Defaults) -> None:
+    def __init__(
+        self, workspace: Workspace, door: SeedsDoor, defaults: Defaults, *, update: bool
+    ) -> None:
         self.added: list[AddedArticle] = []
         self.rows: list[ManifestRow] = []
         self.originals: list[Original] = []
         self.same: list[SameArticle] = []
         self.faults: list[Fault] = []
+        self.updated: list[UpdatedArticle] = []
+        self.changes: dict[str, dict[str, Any]] = {}
         self.assumed: Counter[str] = Counter()
         self.events: Counter[str] = Counter()
         self._door = door
         self._defaults = defaults
-        self._keys = _keys_of(workspace.seeds, self.events)
+        self._update = update
+        self._there: dict[str, ManifestRow] = {}
+        self._keys = _keys_of(workspace.seeds, self._there)
+        self.events.update(row.event_id for row in self._there.values())
         self._ids = set(self._keys.values())
 
     def take(self, article: Incoming | DataError) -> None:
@@ -192,7 +225,8 @@ class _Intake:
             return
         key = text_key(article.text.removeprefix("\ufeff"))
         if key in self._keys:
-            self.same.append(SameArticle(source=article.place, article_id=self._keys[key]))
+            if not (self._update and self._correct(article, self._keys[key])):
+                self.same.append(SameArticle(source=article.place, article_id=self._keys[key]))
             return
         try:
             admitted = admit(article, self._defaults, self._ids)
@@ -223,20 +257,48 @@ class _Intake:
                 )
             )
 
+    def _correct(self, article: Incoming, article_id: str) -> bool:
+        """Note what is said anew of an article that is there; whether anything is."""
+        row = self._there.get(article_id)
+        if row is None:  # it came in a moment ago, from another place
+            return False
+        told = told_fields(article, self._defaults)
+        named = replace(article, fields=article.fields | {"article_id": article_id})
+        try:
+            new = admit(named, self._defaults, ()).row
+        except DataError as error:
+            self._refuse(error)
+            return True
+        changed = {name: getattr(new, name) for name in told}
+        changed = {name: value for name, value in changed.items() if value != getattr(row, name)}
+        if not changed:
+            return False
+        self._there[article_id] = row.model_copy(update=changed)
+        self.events.subtract([row.event_id])
+        self.events.update([self._there[article_id].event_id])
+        written = new.model_dump(mode="json", include=set(changed))
+        self.changes[article_id] = self.changes.get(article_id, {}) | written
+        self.updated.append(
+            UpdatedArticle(
+                article_id=article_id, source=article.place, fields=tuple(sorted(changed))
+            )
+        )
+        return True
+
     def _refuse(self, error: DataError) -> None:
         self.faults.append(Fault(where=error.where, problem=error.problem, remedy=error.remedy))
 
 
-def _keys_of(seeds: Path, events: Counter[str]) -> dict[str, str]:
+def _keys_of(seeds: Path, rows: dict[str, ManifestRow]) -> dict[str, str]:
     """Article by key of its text; texts are read only where no record holds the key.
 
-    Counts the articles of each event on its way.
+    Puts the rows into ``rows`` on its way, by article.
     """
     manifest = seeds / "manifest.jsonl"
     recorded = {record.article_id: record.text_key for record in read_originals(seeds)}
     keys: dict[str, str] = {}
     for _, row in read_manifest(manifest, may_be_empty=True):
-        events[row.event_id] += 1
+        rows[row.article_id] = row
         key = recorded.get(row.article_id)
         if key is None:
             try:
@@ -266,8 +328,14 @@ def _refusal(faults: Sequence[Fault]) -> DataError:
         )
     shown = "".join(f"\n    {fault.where}: {fault.problem}" for fault in faults[1:10])
     more = f"\n    … and {len(faults) - 10} more" if len(faults) > 10 else ""  # noqa: PLR2004
+    remedies: dict[str, str] = {}
+    for fault in faults:
+        remedies.setdefault(fault.remedy, fault.where)
+    others = "".join(
+        f"\n    {where}: {remedy}" for remedy, where in list(remedies.items())[1:_REMEDIES]
+    )
     return DataError(
         f"{len(faults)} files or rows cannot be added, so nothing was; the first: {first.problem}",
         where=f"{first.where}{shown}{more}",
-        remedy=f"{first.remedy}; or add the others with --skip-faulty, which lists these",
+        remedy=f"{first.remedy}; or add the others with --skip-faulty, which lists these{others}",
     )

@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from claimset.counting import counted
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -58,21 +60,36 @@ def print_added(result: AddResult) -> None:
         )
     if result.added:
         _print_articles(result)
+    for changed in result.updated[:_LISTED]:
+        _closing(f"updated: {changed.article_id}: {', '.join(changed.fields)}")
+    _print_rest(result.n_updated)
     for same in result.same[:_LISTED]:
         _closing(f"left out: {same.source} has the text of {same.article_id}")
+    _print_rest(result.n_same)
     for fault in result.faults[:_LISTED]:
         _closing(f"left out: {fault.where}: {fault.problem}")
+    _print_rest(result.n_faults)
     _print_notes(result)
     would = "would be added" if result.dry_run else "added"
     _closing(
-        f"{result.n_added} articles {would}, {result.n_same} there already, "
-        f"{result.n_faults} faulty -> seeds/"
-        + (
-            " (nothing was written)"
-            if result.dry_run
-            else " (next: claimset push, which segments them first)"
-        )
+        f"{counted(result.n_added, 'article')} {would}, "
+        + (f"{result.n_updated} updated, " if result.n_updated else "")
+        + f"{result.n_same} there already, {result.n_faults} faulty -> seeds/"
+        + _what_next(result)
     )
+
+
+def _print_rest(number: int) -> None:
+    if number > _LISTED:
+        _closing(f"… and {number - _LISTED} more (--json lists them)")
+
+
+def _what_next(result: AddResult) -> str:
+    if result.dry_run:
+        return " (nothing was written)"
+    if result.n_same and not (result.n_added or result.n_updated):
+        return " (--update corrects what is said of those that are there)"
+    return " (next: claimset push, which segments them first)"
 
 
 def _print_articles(result: AddResult) -> None:
@@ -100,14 +117,15 @@ def _print_notes(result: AddResult) -> None:
     for tag, count in result.assumed.items():
         taken = "taken for English" if tag == "en" else "entered as not known"
         _closing(
-            f"language: {count} articles do not say theirs and were {taken} ({tag}); "
-            "where that is wrong, add them with --language TAG or correct seeds/manifest.jsonl"
+            f"language: {counted(count, 'article')} without a language of "
+            f"{'its' if count == 1 else 'their'} own, {taken} ({tag}); where that is wrong, "
+            "add the same files again with --language TAG --update"
         )
     if result.alone and result.n_added:
         _closing(
-            f"events: {result.alone} articles of the workspace are the only one of their event, "
-            "so their claims have no source to be checked against; `claimset events` suggests "
-            "which belong together, --event ID and --column event_id=COLUMN say it"
+            f"events: {counted(result.alone, 'article')} of the workspace without another one of "
+            "the same event, so without a source to be checked against; `claimset events` "
+            "suggests which belong together, `claimset events ARTICLE… --into EVENT` says it"
         )
 
 
@@ -122,12 +140,24 @@ def print_events(result: EventsResult) -> None:
         )
         for article_id in suggestion.article_ids[:_LISTED]:
             _out().print(f"  {article_id}", markup=False)
+        if len(suggestion.article_ids) > _LISTED:
+            more = len(suggestion.article_ids) - _LISTED
+            _out().print(f"  … and {more} more (--json lists them)")
+    for article_id in result.moved:
+        _out().print(f"{article_id} -> {result.event_of_moved}", markup=False)
     waiting = [s.event_id for s in result.suggestions if s.event_id not in result.joined]
     _closing(
-        f"{result.n_articles} articles of {result.n_events} events"
+        f"{counted(result.n_articles, 'article')} of {counted(result.n_events, 'event')}"
         + (
-            f", {len(waiting)} suggestions (carry one out with --join EVENT, or --join all)"
-            if waiting
-            else (" (next: claimset segment)" if result.joined else ", nothing to suggest")
+            f", {counted(len(waiting), 'suggestion')} (carry one out with --join EVENT, or --join "
+            "all; `claimset events ARTICLE… --into EVENT` puts articles together yourself)"
+            if waiting and not result.moved
+            else _after_events(result)
         )
     )
+
+
+def _after_events(result: EventsResult) -> str:
+    if result.joined or result.moved:
+        return " (next: claimset push)"
+    return ", nothing to suggest (`claimset events ARTICLE… --into EVENT` puts articles together)"

@@ -8,6 +8,7 @@ from claimset.seeds.articles import (
     read_events,
     read_listed_article,
 )
+from claimset.seeds.corrections import corrected_manifest
 from claimset.seeds.known_answers import read_known_answers
 from claimset.seeds.lines import describe_validation_error
 from claimset.seeds.manifest import read_event_rows, read_manifest
@@ -22,6 +23,7 @@ from claimset.seeds.texts import ArticleTexts
 __all__ = [
     "ArticleTexts",
     "article_of",
+    "corrected_manifest",
     "decode_article",
     "describe_validation_error",
     "read_adjudications",

@@ -65,11 +65,12 @@ class SeedsDoor:
         path.write_bytes(data)
         self._names.append(name)
 
-    def commit(self, lists: dict[str, bytes]) -> None:
+    def commit(self, lists: dict[str, bytes], corrected: dict[str, bytes] | None = None) -> None:
         """Put every file in its place, then lengthen the lists that name them.
 
         Args:
             lists: Lines to append, by the list's path in the room, in the order of writing.
+            corrected: What a list is to hold before these lines, where not what it holds now.
         """
         for name in self._names:
             target = self._seeds / name
@@ -80,7 +81,9 @@ class SeedsDoor:
         sync_folder(self._seeds)
         for name, lines in lists.items():
             path = self._seeds / name
-            before = path.read_bytes() if path.exists() else b""
+            before = (corrected or {}).get(name)
+            if before is None:
+                before = path.read_bytes() if path.exists() else b""
             if before and not before.endswith(b"\n"):
                 before += b"\n"
             replace_file(path, before + lines)
