@@ -20,7 +20,7 @@ from claimset.seeds import read_articles, read_manifest, read_originals
 from claimset.storage.workspace import Workspace
 
 if TYPE_CHECKING:
-    from claimset.pipeline.adding import AddResult
+    from claimset.pipeline.add_result import AddResult
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from claimset.labelstudio.pulling import PullResult
     from claimset.labelstudio.pushing import PushResult
-    from claimset.pipeline.adding import AddResult, add
+    from claimset.pipeline.add_result import AddResult
+    from claimset.pipeline.adding import add
     from claimset.pipeline.adjudicating import adjudicate
     from claimset.pipeline.agreeing import AgreeResult, agree, agree_on_file
     from claimset.pipeline.annotating import push

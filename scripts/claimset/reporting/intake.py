@@ -13,7 +13,7 @@ from claimset.counting import counted
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from claimset.pipeline.adding import AddResult
+    from claimset.pipeline.add_result import AddResult
     from claimset.pipeline.grouping import EventsResult
     from claimset.pipeline.initializing import InitResult
 
