@@ -62,7 +62,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "AddResult": "pipeline.adding",
+    "AddResult": "pipeline.add_result",
     "AdjudicateResult": "pipeline.disputed",
     "AgreeResult": "pipeline.agreeing",
     "EventsResult": "pipeline.grouping",

@@ -10,7 +10,6 @@ from claimset.errors import DataError
 from claimset.intake.admission import Defaults, admit, text_key, told_fields
 from claimset.intake.locations import find_locations
 from claimset.intake.reading import ReadOptions, read_location
-from claimset.models import ManifestRow, Model, Original
 from claimset.pipeline.add_result import (
     AddedArticle,
     AddResult,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from claimset.intake.incoming import Incoming
+    from claimset.models import ManifestRow, Model, Original
     from claimset.storage.workspace import Workspace
 
 __all__ = ["add"]
