@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from claimset import pipeline
+from claimset.aggregation import label_of, votes_of_claims
 from claimset.errors import ContractError
 from claimset.labelstudio.migration import SQLITE
 from claimset.models import AnnotationStatus, Selection
@@ -92,6 +93,33 @@ class Site:
         database = sqlite3.connect(self.workspace.ledger)
         with contextlib.closing(database), database:
             database.execute(statement, (value, self.settings.round))
+
+    def imported_anew(self) -> int:
+        """The project's export in another project, which has its description now."""
+        path = f"/api/projects/{self._project}"
+        query = {"exportType": "JSON", "download_all_tasks": "true"}
+        tasks = self._http.get(f"{path}/export", params=query).raise_for_status().json()
+        old = self._http.get(f"{path}/").raise_for_status().json()
+        more = {key: old[key] for key in ("title", "description", "label_config")}
+        made = int(self._http.post("/api/projects/", json=more).raise_for_status().json()["id"])
+        kept = [
+            {
+                "data": task["data"],
+                "annotations": [
+                    {key: answer[key] for key in ("result", "completed_by")}
+                    for answer in task["annotations"]
+                ],
+            }
+            for task in tasks
+        ]
+        self._http.post(f"/api/projects/{made}/import", json=kept).raise_for_status()
+        self._http.patch(f"{path}/", json={"description": "moved"}).raise_for_status()
+        return made
+
+    def votes(self) -> dict[tuple[str, str], Annotation]:
+        with Ledger(self.workspace.ledger) as ledger:
+            found = votes_of_claims(ledger.annotations())
+        return {(claim, vote.annotator): vote for claim, some in found.items() for vote in some}
 
     def round(self) -> Round:
         with Ledger(self.workspace.ledger) as ledger:
@@ -209,6 +237,20 @@ def test_an_answer_under_a_known_number_is_not_taken_for_an_edit(site: Site) -> 
         "deleted",
         "submitted",
     ]
+    assert not site.pull().changed
+
+
+def test_a_project_that_was_imported_anew_doubles_no_vote(site: Site) -> None:
+    """Its answers have numbers of their own; each person still has one vote on a claim."""
+    site.answer(0)
+    site.answer(1, "not_a_claim")
+    site.pull()
+    before = {key: label_of(vote) for key, vote in site.votes().items()}
+    other = site.imported_anew()
+    found = site.pull()
+    assert site.round().project_id == other
+    assert (found.new, found.deleted) == (2, 0)
+    assert {key: label_of(vote) for key, vote in site.votes().items()} == before
     assert not site.pull().changed
 
 
