@@ -58,8 +58,7 @@ class Site:
         self._project = pushed.project_id
         self._http = http
         self._database = studio.workspace.studio / SQLITE
-        listed = http.get("/api/tasks", params={"project": self._project}).json()["tasks"]
-        self.tasks = sorted(int(task["id"]) for task in listed)
+        self.tasks = sorted(int(task["id"]) for task in self.listed())
 
     def pull(self, *, full: bool = False) -> Any:
         return pipeline.pull(self.workspace, self.settings, full=full)
@@ -115,6 +114,20 @@ class Site:
         self._http.post(f"/api/projects/{made}/import", json=kept).raise_for_status()
         self._http.patch(f"{path}/", json={"description": "moved"}).raise_for_status()
         return made
+
+    def arrive_late(self, task: int) -> int:
+        """A task that comes with an answer, and whose making and change are ten minutes ago."""
+        (found,) = [row for row in self.listed() if int(row["id"]) == self.tasks[task]]
+        body = [{"data": found["data"], "annotations": [{"result": _result("opinion")}]}]
+        self._http.post(f"/api/projects/{self._project}/import", json=body).raise_for_status()
+        (made,) = {int(row["id"]) for row in self.listed()} - set(self.tasks)
+        moment = (datetime.now(UTC) - timedelta(minutes=10)).strftime("%Y-%m-%d %H:%M:%S.%f")
+        self.execute("UPDATE task SET created_at = ?1, updated_at = ?1 WHERE id = ?2", moment, made)
+        return made
+
+    def listed(self) -> list[dict[str, Any]]:
+        query = httpx.QueryParams(project=self._project, fields="all")
+        return list(self._http.get("/api/tasks", params=query).raise_for_status().json()["tasks"])
 
     def votes(self) -> dict[tuple[str, str], Annotation]:
         with Ledger(self.workspace.ledger) as ledger:
@@ -251,6 +264,18 @@ def test_a_project_that_was_imported_anew_doubles_no_vote(site: Site) -> None:
     assert site.round().project_id == other
     assert (found.new, found.deleted) == (2, 0)
     assert {key: label_of(vote) for key, vote in site.votes().items()} == before
+    assert not site.pull().changed
+
+
+def test_answers_that_came_to_light_late_are_read(site: Site) -> None:
+    """A long import shows its tasks when it is done, with the times of its beginning."""
+    site.answer(0)
+    site.pull()
+    arrived = site.arrive_late(1)
+    found = site.pull()
+    assert (found.new, found.tasks) == (1, 4)
+    with Ledger(site.workspace.ledger) as ledger:
+        assert arrived in {task.task_id for task in ledger.tasks(site.settings.round)}
     assert not site.pull().changed
 
 

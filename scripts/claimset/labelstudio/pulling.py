@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claimset.labelstudio.authors import Authors
 from claimset.labelstudio.horizon import Horizon, first_look
-from claimset.labelstudio.listing import StoredTask
+from claimset.labelstudio.listing import PAGE_SIZE, StoredTask
 from claimset.labelstudio.reading import AnnotationReader
 from claimset.labelstudio.reconciling import reconcile
 from claimset.labelstudio.referee import Referee
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from claimset.labelstudio.client import LabelStudioClient
-    from claimset.labelstudio.listing import ChangedTasks
     from claimset.models import LabelSet
     from claimset.storage.ledger import Corrected, Ledger, Rejection, Round
 
@@ -148,7 +147,7 @@ def pull_annotations(
         client.changes(round_.project_id, horizon.since, untouched=wanted), start=1
     ):
         until = horizon.reached(batch)
-        taken = _take_in(batch, ledger, round_, reader, until=until, full=full)
+        taken = _take_in(batch.tasks, ledger, round_, reader, until=until, full=full)
         for name, count in taken.items():
             counts[name] += count
         authors.keep()
@@ -159,6 +158,12 @@ def pull_annotations(
     if batches > 1:
         total = None  # it took its time
     found = reconcile(client, ledger, round_, mend=False, counted=total)
+    # They were made long before they came to light, with answers perhaps: no time tells of those.
+    for first in range(0, len(found.arrived), PAGE_SIZE):
+        some = list(client.tasks_by_id(round_.project_id, found.arrived[first : first + PAGE_SIZE]))
+        for name, count in _take_in(some, ledger, round_, reader, until=None, full=full).items():
+            counts[name] += count
+    authors.keep()
     horizon.keep()
     rejections = ledger.rejections(round_.name)
     corrected, twice, above = _remarks(ledger, round_)
@@ -201,19 +206,19 @@ def _remarks(ledger: Ledger, round_: Round) -> tuple[tuple[str, ...], ...]:
 
 
 def _take_in(
-    batch: ChangedTasks,
+    tasks: Sequence[dict[str, Any]],
     ledger: Ledger,
     round_: Round,
     reader: AnnotationReader,
     *,
-    until: datetime,
+    until: datetime | None,
     full: bool,
 ) -> dict[str, int]:
     """Record the tasks of a batch and the whole set of answers of each."""
     answers: dict[int, list[Annotation | Corrected | Rejection]] = {}
     ours: list[StoredTask] = []
     foreign: list[int] = []
-    for task in batch.tasks:
+    for task in tasks:
         stored = StoredTask.of(task)
         if stored is None:
             foreign.append(int(task["id"]))

@@ -38,6 +38,8 @@ class Reconciled(NamedTuple):
     """Annotations that went with them."""
     found: frozenset[tuple[str, TaskRole]]
     """Claims, with the role, of tasks that were there and not in the ledger."""
+    arrived: tuple[int, ...]
+    """Ids of those tasks."""
     removed: tuple[int, ...]
     """Doubled tasks that were removed."""
     unresolved: tuple[str, ...]
@@ -86,6 +88,7 @@ def reconcile(
         tuple(gone),
         lost,
         frozenset((task.claim_id, task.role) for task in found),
+        tuple(task.task_id for task in found),
         tuple(removed),
         tuple(unresolved),
     )
