@@ -33,13 +33,9 @@ _SECOND = timedelta(seconds=1)
 _DRIFT = timedelta(seconds=20)
 
 
-def first_look(ledger: Ledger, round_: Round) -> datetime:
-    """From when on changes are read, as far as the ledger tells; always."""
-    if round_.watermark is None:
-        return _EPOCH
-    since = round_.watermark - _OVERLAP
-    newest_at = ledger.last_pull(round_).newest_at
-    return since if newest_at is None else min(since, newest_at)
+def first_look(round_: Round) -> datetime:
+    """From when on changes are read, as long as nothing speaks for more."""
+    return _EPOCH if round_.watermark is None else round_.watermark - _OVERLAP
 
 
 class Horizon:
@@ -62,7 +58,7 @@ class Horizon:
         last = ledger.last_pull(round_)
         self.reread: str | None = None
         """Why more is read than what changed since the last pull, in words."""
-        self.since = _EPOCH if full else first_look(ledger, round_)
+        self.since = _EPOCH if full else first_look(round_)
         """From when on changes are read."""
         if round_.watermark is not None and not full:
             self._look_at_clock(last, round_.watermark)
@@ -113,6 +109,8 @@ class Horizon:
         """
         task_id, newest_at, _ = self._expected
         if task_id is None or newest_at is None:
+            return
+        if not tasks and newest_at < self.since:  # nothing came, and it was not to come
             return
         self._expected = LastPull()
         found = [task for task in tasks if int(task["id"]) == task_id]

@@ -82,13 +82,13 @@ class PullResult(Model):
         return bool(self.new or self.edited or self.deleted or self.deleted_tasks or decided)
 
 
-def begin_pull(client: LabelStudioClient, ledger: Ledger, known: Round) -> None:
+def begin_pull(client: LabelStudioClient, known: Round) -> None:
     """Ask for what changed in a round before its project is looked at; see ``pull_annotations``.
 
     Should the project turn out to be another one, the answer is not used.
     """
     if known.watermark is not None:
-        client.begin_changes(known.project_id, first_look(ledger, known))
+        client.begin_changes(known.project_id, first_look(known))
 
 
 def pull_annotations(

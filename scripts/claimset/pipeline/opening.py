@@ -94,7 +94,7 @@ def opened_round(
     doing: str,
     following: bool = False,
     patient: bool = False,
-    begin: Callable[[LabelStudioClient, Ledger, Round], None] | None = None,
+    begin: Callable[[LabelStudioClient, Round], None] | None = None,
 ) -> Iterator[OpenedRound]:
     """Hold the workspace, and open ledger, server and the round of the settings.
 
@@ -126,7 +126,7 @@ def opened_round(
         since = datetime.now(UTC)
         known = ledger.round(settings.round)
         if begin is not None and known is not None:
-            begin(client, ledger, known)
+            begin(client, known)
             texts.prepare()
         found = known_round(client, ledger, settings.round, settings.labels)
         if found is None:
