@@ -83,3 +83,27 @@ def test_equal_rows_have_equal_digests_and_others_do_not() -> None:
     digests = row_digests(table_of(rows, columns), columns)
     assert digests[0] == digests[1]
     assert len(set(digests)) == 3
+
+
+@given(st.lists(st.lists(st.lists(TEXT, max_size=2), max_size=3), min_size=1))
+def test_lists_of_lists_are_written_as_json_writes_them(rows: list[list[list[Any]]]) -> None:
+    column = {"list": {"struct": {"a": {"list": "string"}, "b": {"labels": ["é", "x"]}}}}
+    plain = [[{"a": texts, "b": ("é", "x")[len(texts) % 2]} for texts in items] for items in rows]
+    coded = [[{"a": texts, "b": len(texts) % 2} for texts in items] for items in rows]
+    kind = pa.list_(pa.struct([("a", pa.list_(pa.string())), ("b", pa.int64())]))
+    array = pa.array([[], *coded, None, []], kind).slice(1)
+    wanted = [*(canonical_json(p) for p in plain), "null", "[]"]
+    assert canonical_values(array, column).to_pylist() == wanted
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(-3, 3), st.integers()), min_size=1))
+def test_any_integer_is_written_as_json_writes_it(numbers: list[int | None]) -> None:
+    whole = [n if n is None else max(min(n, 2**63 - 1), -(2**63)) for n in numbers]
+    found = canonical_values(pa.array(whole, pa.int64()), "int64").to_pylist()
+    assert found == [canonical_json(number) for number in whole]
+
+
+@given(st.lists(st.text(st.sampled_from('a"\\\n\té'), max_size=6) | st.none(), min_size=1))
+def test_texts_of_marks_are_written_as_json_writes_them(texts: list[str | None]) -> None:
+    array = pa.array(['"before"', *texts, "after\\"], pa.string()).slice(1, len(texts))
+    assert canonical_values(array, "string").to_pylist() == [canonical_json(t) for t in texts]

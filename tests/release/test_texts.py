@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimset.release.texts import Texts, utf8_of
+from claimset.release.texts import Texts, utf8_parts
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -22,10 +22,12 @@ def test_texts_read_back_in_any_order(given_texts: dict[str, str]) -> None:
         assert dict(reversed(list(texts.items()))) == given_texts
         assert list(texts) == list(given_texts)
         assert len(texts) == len(given_texts)
-        for name, text in given_texts.items():
-            assert name in texts
-            assert utf8_of(texts, name) == utf8_of(given_texts, name) == text.encode()
-        assert utf8_of(texts, "of another name") == b""
+        assert all(name in texts for name in given_texts)
+        names = [*given_texts, "of another name", *reversed(given_texts)]
+        for source in (texts, given_texts):
+            parts, sizes = utf8_parts(source, names)
+            assert b"".join(parts) == "".join(given_texts.get(n, "") for n in names).encode()
+            assert sizes.tolist() == [len(given_texts.get(n, "").encode()) for n in names]
 
 
 def test_a_text_that_is_not_there_is_no_empty_text(tmp_path: Path) -> None:

@@ -15,18 +15,15 @@ import pyarrow.compute as pc
 from claimset.errors import SpanError
 from claimset.models import check_slice
 from claimset.release.arrays import parents_of, string_bytes
-from claimset.release.texts import utf8_of
+from claimset.release.slices import Slices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from numpy.typing import NDArray
-
 __all__ = ["Checked", "Sources", "check_spans"]
 
 _SPAN = {"start", "end", "text"}
-_FIRST_GOING_ON = -64
-"""Bytes of UTF-8 that go on with a code point, 0x80 to 0xBF, are the signed ones below this."""
+_OWN = _SPAN | {"article_id"}
 
 
 class Checked(NamedTuple):
@@ -38,13 +35,23 @@ class Checked(NamedTuple):
     """Spans whose text or whose article's text is not there: only their end was looked at."""
 
 
-class Sources(NamedTuple):
-    """The articles that spans lie in."""
+class Sources:
+    """The articles that spans lie in.
 
-    texts: Mapping[str, str]
-    """The normalised texts at hand, by id."""
-    lengths: Mapping[str, int]
-    """The length of every article in code points, by id."""
+    Args:
+        texts: The normalised texts at hand, by id.
+        lengths: The length of every article in code points, by id.
+    """
+
+    def __init__(self, texts: Mapping[str, str], lengths: Mapping[str, int]) -> None:
+        self.texts, self.lengths = texts, lengths
+        self._last = Slices({}, [])
+
+    def slices(self, names: list[str]) -> Slices:
+        """The texts of articles, ready to be cut; those of the last call may be among them."""
+        if not self._last.number.keys() >= set(names):
+            self._last = Slices(self.texts, names)
+        return self._last
 
 
 def check_spans(
@@ -67,7 +74,11 @@ def check_spans(
         SpanError: A span differs from its article, or its article is not given.
     """
     rows = np.arange(table.num_rows)
-    parts = {name: table[name].combine_chunks() for name in table.column_names}
+    parts = {
+        field.name: table[field.name].combine_chunks()
+        for field in table.schema
+        if field.name in _OWN or _holds_spans(field.type)
+    }
 
     def name_row(row: int) -> str:
         return f"{noun} {table[key][row].as_py()}"
@@ -152,61 +163,40 @@ def _check(
             remedy="restore the folder from its git or Hub tag",
         )
     rows = np.flatnonzero(compared)
-    _compare(parts, [utf8_of(sources.texts, name) for name in names], numbers, rows, where)
+    slices = sources.slices(names)
+    own = np.array([slices.number[name] for name in names], np.int64)
+    _compare(parts, slices, own[numbers], rows, where)
     return Checked(len(rows), len(ends) - len(rows))
 
 
 def _compare(
     parts: Mapping[str, pa.Array],
-    texts: list[bytes],
+    slices: Slices,
     articles: np.ndarray[Any, Any],
     rows: np.ndarray[Any, Any],
     where: Callable[[int], str],
 ) -> None:
     stored = parts["text"]
+    starts = parts["start"].to_numpy(zero_copy_only=False)
+    ends = parts["end"].to_numpy(zero_copy_only=False)
     if len(rows) < len(articles):
         stored, articles = stored.take(pa.array(rows)), articles[rows]
-    starts = parts["start"].to_numpy(zero_copy_only=False)[rows]
-    ends = parts["end"].to_numpy(zero_copy_only=False)[rows]
-    whole = b"".join(texts)
-    counts, bytes_before = _code_points(texts, whole)
+        starts, ends = starts[rows], ends[rows]
     if (
         (starts >= 0).all()
         and (starts <= ends).all()
-        and (ends <= counts[articles]).all()  # so that every slice lies in its article
+        and (ends <= slices.lengths[articles]).all()  # so that every slice lies in its article
     ):
-        first = (np.cumsum(counts) - counts)[articles]
-        begin, stop = bytes_before(first + starts), bytes_before(first + ends)
+        begin, stop = slices.bounds(articles, starts, ends)
         widths = pc.binary_length(stored).to_numpy(zero_copy_only=False)
-        pairs = zip(begin.tolist(), stop.tolist(), strict=True)
-        if np.array_equal(widths, stop - begin) and b"".join(
-            [whole[a:b] for a, b in pairs]
-        ) == bytes(string_bytes(stored)):
+        same = np.array_equal(widths, stop - begin)
+        if same and slices.cut(begin, stop).equals(pa.py_buffer(string_bytes(stored))):
             return
     for number, article in enumerate(articles.tolist()):
         check_slice(
-            texts[article].decode("utf-8"),
+            slices.text(article),
             int(starts[number]),
             int(ends[number]),
             stored[number].as_py(),
             where=where(int(rows[number])),
         )
-
-
-def _code_points(
-    texts: list[bytes], whole: bytes
-) -> tuple[NDArray[np.int64], Callable[[NDArray[np.int64]], NDArray[np.int64]]]:
-    """How many code points each text has, and how many bytes of all stand before a code point."""
-    sizes = np.array([len(text) for text in texts], np.int64)
-    if whole.isascii():
-        return sizes, lambda points: points
-    going_on = np.flatnonzero(np.frombuffer(whole, np.int8) < _FIRST_GOING_ON)
-    counts = sizes - np.diff(np.searchsorted(going_on, np.cumsum(sizes)), prepend=0)
-    # The code point that each of these bytes belongs to: all other bytes begin one.
-    owner = going_on - np.arange(1, len(going_on) + 1)
-
-    def bytes_before(points: NDArray[np.int64]) -> NDArray[np.int64]:
-        before: NDArray[np.int64] = points + np.searchsorted(owner, points, side="left")
-        return before
-
-    return counts, bytes_before

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Texts", "utf8_of"]
+    from numpy.typing import NDArray
+
+__all__ = ["Texts", "utf8_parts"]
 
 
 class Texts(Mapping[str, str]):
@@ -45,7 +49,20 @@ class Texts(Mapping[str, str]):
         Raises:
             KeyError: There is no such text.
         """
-        start, length = self._places[name]
+        return self._read(*self._places[name])
+
+    def parts(self, names: Iterable[str]) -> tuple[list[bytes], NDArray[np.int64]]:
+        """See :func:`utf8_parts`."""
+        places = [self._places.get(name, (-1, 0)) for name in names]
+        runs: list[tuple[int, int]] = []
+        for start, length in places:
+            if length and runs and sum(runs[-1]) == start:
+                runs[-1] = runs[-1][0], runs[-1][1] + length
+            elif length:
+                runs.append((start, length))
+        return [self._read(*run) for run in runs], np.array([n for _, n in places], np.int64)
+
+    def _read(self, start: int, length: int) -> bytes:
         self._file.seek(start)
         return self._file.read(length)
 
@@ -66,8 +83,14 @@ class Texts(Mapping[str, str]):
         return len(self._places)
 
 
-def utf8_of(texts: Mapping[str, str], name: str) -> bytes:
-    """The UTF-8 bytes of a text, nothing for one that is not there."""
-    if name not in texts:
-        return b""
-    return texts.utf8(name) if isinstance(texts, Texts) else texts[name].encode("utf-8")
+def utf8_parts(
+    texts: Mapping[str, str], names: Iterable[str]
+) -> tuple[list[bytes], NDArray[np.int64]]:
+    """The UTF-8 bytes of texts, in pieces to be joined, and how many bytes each text has.
+
+    A text that is not there counts as empty. Texts that lie side by side on disk are one piece.
+    """
+    if isinstance(texts, Texts):
+        return texts.parts(names)
+    parts = [texts[name].encode("utf-8") if name in texts else b"" for name in names]
+    return parts, np.array([len(part) for part in parts], np.int64)
