@@ -107,3 +107,12 @@ def test_any_integer_is_written_as_json_writes_it(numbers: list[int | None]) -> 
 def test_texts_of_marks_are_written_as_json_writes_them(texts: list[str | None]) -> None:
     array = pa.array(['"before"', *texts, "after\\"], pa.string()).slice(1, len(texts))
     assert canonical_values(array, "string").to_pylist() == [canonical_json(t) for t in texts]
+
+
+def test_a_record_of_nulls_is_none_itself() -> None:
+    column = {"list": {"struct": {"a": "string", "b": "int64"}}}
+    kind = pa.list_(pa.struct([("a", pa.string()), ("b", pa.int64())]))
+    array = pa.array([[{"a": None, "b": None}, None], [], [{"a": None, "b": None}]], kind)
+    wanted = ['[{"a":null,"b":null},null]', "[]", '[{"a":null,"b":null}]']
+    assert canonical_values(array, column).to_pylist() == wanted
+    assert canonical_values(array.slice(2), column).to_pylist() == wanted[2:]

@@ -9,7 +9,7 @@ import numpy as np
 from claimset.agreement.coefficients import Coefficient, Measure, label_measure, measure
 from claimset.agreement.intervals import Groups, IntervalPlan, interval_of
 from claimset.agreement.patterns import Patterns, find_patterns
-from claimset.agreement.ratings import Rating, Ratings
+from claimset.agreement.ratings import Rating, Ratings, without_gaps
 from claimset.models.agreement import (
     AgreementFigure,
     Interval,
@@ -201,8 +201,8 @@ def _interval(
         return interval_of(wanted.figure, value, total, groups, plan)
     if ratings.article is None:
         return _NO_ARTICLES
-    _, article = np.unique(ratings.article, return_inverse=True)
-    n_articles = int(article.max()) + 1
+    article, articles = without_gaps(ratings.article)
+    n_articles = len(articles)
     if n_articles * wanted.rows.shape[1] > _MOST_NUMBERS:
         return _TOO_LARGE
     sums = np.empty((n_articles, wanted.rows.shape[1]))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from claimset.agreement.ratings import without_gaps
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -20,6 +22,8 @@ __all__ = ["Patterns", "find_patterns"]
 _CODE_BITS = 62
 _DENSE_PER_RATING = 16
 """A table (unit, label) is used while it has at most this many cells per rating."""
+_SMALL_RANGE = 65_536
+"""Rows are told apart without sorting while no more of them could be different, or as units are."""
 
 
 class Patterns(NamedTuple):
@@ -52,6 +56,10 @@ def _by_table(ratings: Ratings, n_labels: int, most: int) -> Patterns:
     cells = ratings.unit * n_labels + ratings.label
     table = np.bincount(cells, minlength=ratings.n_units * n_labels).reshape(-1, n_labels)
     base = (most + 1) ** np.arange(n_labels, dtype=np.int64)
+    if (most + 1) ** n_labels <= max(ratings.n_units, _SMALL_RANGE):
+        of_unit, codes = without_gaps(table @ base)
+        rows = codes[:, None] // base % (most + 1)
+        return Patterns(rows.astype(np.float64), np.bincount(of_unit), of_unit)
     _, first, of_unit, sizes = np.unique(
         table @ base, return_index=True, return_inverse=True, return_counts=True
     )

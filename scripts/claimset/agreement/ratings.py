@@ -7,7 +7,7 @@ marker.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Rating", "Ratings"]
+__all__ = ["Rating", "Ratings", "without_gaps"]
 
 _DENSE_CELLS = 50_000_000
 """Up to this many cells (unit, annotator), doubles are found with a table instead of by sorting."""
@@ -169,6 +169,18 @@ class Ratings:
             where=f"unit {unit_names[unit] if unit_names else unit!r}",
             remedy="keep one rating per unit and annotator, for example the latest",
         )
+
+
+def without_gaps(codes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Codes counted from 0 without gaps in their order, and the distinct ones; no sorting.
+
+    Args:
+        codes: Codes from 0, of a range that fits in memory.
+    """
+    present = np.zeros(int(codes.max(initial=-1)) + 1, np.bool_)
+    present[codes] = True
+    place = np.cumsum(present) - 1
+    return place[codes], np.flatnonzero(present)
 
 
 def _sorted_codes(

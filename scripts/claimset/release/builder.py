@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,16 +12,16 @@ import pyarrow as pa
 import claimset
 from claimset.aggregation import GoldRules
 from claimset.errors import UsageError
-from claimset.models import Gates, LabelSet, Model, ReleaseMetadata, Withdrawal
+from claimset.models import Gates, LabelSet, ReleaseMetadata, Withdrawal
 from claimset.release.assembly import Assembly
+from claimset.release.build_result import BuildResult, BuildStatus
 from claimset.release.canonical import ContentHash
-from claimset.release.changes import Changes
 from claimset.release.columns import core_columns, schema_id
 from claimset.release.compare import Comparison
 from claimset.release.exchange import Discard, fresh_folder, recover
 from claimset.release.folder import refuse_foreign_files, same_texts, write_texts
 from claimset.release.gates import hold_gates, pass_gates
-from claimset.release.intake import Intake, LeftOut, Rules
+from claimset.release.intake import Intake, Rules
 from claimset.release.reader import Release, read_release
 from claimset.release.rights import Withdrawn
 from claimset.release.splits import DEFAULT_SHARES
@@ -38,38 +37,6 @@ if TYPE_CHECKING:
     from claimset.release.summary import Summary
 
 __all__ = ["BuildResult", "BuildStatus", "build_release"]
-
-
-class BuildStatus(StrEnum):
-    """What a build did."""
-
-    CREATED = "created"
-    """A release with new rows or columns was written."""
-    CARD_ONLY = "card_only"
-    """A release with the same tables and a new card was written."""
-    UNCHANGED = "unchanged"
-    """Nothing differs from the last release; no file was touched."""
-
-
-class BuildResult(Model):
-    """What a build did and where."""
-
-    status: BuildStatus
-    """Created, card only, or unchanged."""
-    version: str
-    """The version that lies in the folder now."""
-    previous_version: str | None
-    """The version that lay there before; null for the first release."""
-    content_id: str
-    """SHA-256 over the canonical rows."""
-    counts: dict[str, int]
-    """Articles, claims, annotations, annotators and gold labels."""
-    changes: Changes | None
-    """What differs from the release before; null for the first release."""
-    left_out: tuple[LeftOut, ...]
-    """Annotations that are not in the release, and why."""
-    path: Path
-    """The dataset folder."""
 
 
 def build_release(

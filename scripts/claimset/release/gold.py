@@ -19,24 +19,21 @@ from claimset.models import (
     AnnotationStatus,
     AnnotatorKind,
     Checkability,
-    Claim,
     GoldSource,
     LabelCount,
-    Stance,
 )
 from claimset.release.adjudicated import adjudicate
 from claimset.release.arrays import (
     distinct_rows,
     list_of,
-    parents_of,
-    plain_rows,
     struct_of,
     table_of,
     with_columns,
 )
 from claimset.release.columns import columns_of
+from claimset.release.evidence_sets import evidence_sets
+from claimset.release.inherited import inherit
 from claimset.release.order import claim_numbers
-from claimset.segmentation.duplicates import DuplicateMethod, carries_label
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +46,6 @@ __all__ = ["ModelLabels", "Votes", "gold_columns", "labels_of", "votes_of"]
 _CHECKABILITIES, _SOURCES = list(Checkability), list(GoldSource)
 _SUBMITTED = list(AnnotationStatus).index(AnnotationStatus.SUBMITTED)
 _HUMAN = list(AnnotatorKind).index(AnnotatorKind.HUMAN)
-_DECIDING = [list(Stance).index(stance) for stance in (Stance.SUPPORTS, Stance.REFUTES)]
 _VOTE = list(AnnotationRole).index(AnnotationRole.VOTE)
 _UNRESOLVED = _SOURCES.index(GoldSource.UNRESOLVED)
 _NO_LABEL = -1
@@ -148,9 +144,9 @@ def gold_columns(
     columns["gold_posterior"] = pa.array(posterior, mask=np.isnan(posterior))
     columns["adjudicator"] = pa.nulls(count, pa.string())
     columns["error_category"] = pa.nulls(count, pa.int64())
-    columns["evidence_sets"] = _evidence_sets(annotations, votes, labels, count)
+    columns["evidence_sets"] = evidence_sets(annotations, votes, labels)
     made = with_columns(claims, columns)
-    return _inherit(adjudicate(made, annotations, owner, rules))
+    return inherit(adjudicate(made, annotations, owner, rules))
 
 
 def _label_columns(
@@ -212,86 +208,3 @@ def _distributions(ranked: list[list[tuple[str, int]]]) -> pa.Array:
         struct_of({name: items[name].combine_chunks() for name in items.column_names}),
         [len(items) for items in ranked],
     )
-
-
-def _evidence_sets(
-    annotations: pa.Table, votes: Votes, labels: NDArray[np.int64], count: int
-) -> pa.Array:
-    """One set per vote for the gold label: its deciding spans, each once, in text order."""
-    agreeing = votes.rows[votes.labels == labels[votes.claims]]
-    owners = votes.claims[votes.labels == labels[votes.claims]]
-    chosen = annotations.select(["annotator", "evidence"]).take(pa.array(agreeing))
-    evidence = chosen["evidence"].combine_chunks()
-    spans, vote = evidence.flatten(), parents_of(evidence)
-    keep = _deciding_in_order(spans, vote)
-    spans, vote = spans.take(pa.array(keep)), vote[keep]
-    sizes = np.bincount(vote, minlength=len(agreeing))
-    marked = np.flatnonzero(sizes)
-    sets = struct_of(
-        {
-            "annotator": chosen["annotator"].combine_chunks().take(pa.array(marked)),
-            "spans": list_of(spans, sizes[marked]),
-        }
-    )
-    return list_of(sets, np.bincount(owners[marked], minlength=count))
-
-
-def _deciding_in_order(spans: pa.Array, owner: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Numbers of the spans for or against a claim, by owner, article and place, each once."""
-    parts = {spans.type.field(n).name: part for n, part in enumerate(spans.flatten())}
-    stance = parts["stance"].to_numpy(zero_copy_only=False)
-    keep = np.flatnonzero(np.isin(stance, _DECIDING))
-    if not len(keep):
-        return keep
-    article = parts["article_id"].dictionary_encode()
-    rank = np.argsort(np.argsort(article.dictionary.to_numpy(zero_copy_only=False)))
-    # Stances are ordered as words: refutes before supports.
-    word = np.argsort(np.argsort([str(name) for name in Stance]))
-    keys = (
-        word[stance[keep]],
-        parts["end"].to_numpy(zero_copy_only=False)[keep],
-        parts["start"].to_numpy(zero_copy_only=False)[keep],
-        rank[article.indices.to_numpy()][keep],
-        owner[keep],
-    )
-    order = np.lexsort(keys)
-    table = np.stack(keys)[:, order]
-    first = np.concatenate([[True], (np.diff(table, axis=1) != 0).any(axis=0)])
-    ordered: NDArray[np.int64] = keep[order[first]]
-    return ordered
-
-
-def _inherit(claims: pa.Table) -> pa.Table:
-    """Give word-for-word repetitions in the same article the label of what they repeat."""
-    verbatim = pc.equal(claims["duplicate_method"], str(DuplicateMethod.VERBATIM))
-    silent = pc.equal(claims["n_annotations"], 0)
-    alone = pc.and_(silent, claims["adjudicator"].is_null())
-    wanted = pc.and_(pc.fill_null(verbatim, False), alone)
-    mentions = np.flatnonzero(wanted.to_numpy())
-    if not len(mentions):
-        return claims
-    places = {name: number for number, name in enumerate(claims["claim_id"].to_pylist())}
-    source = np.arange(claims.num_rows)
-    resolved = claims["gold_source"].to_numpy() != _UNRESOLVED
-    for mention in mentions:
-        original = places.get(claims["duplicate_of"][int(mention)].as_py())
-        # Most claims of a large workspace are never asked for, and there is nothing to inherit.
-        if original is None or not resolved[original]:
-            continue
-        if carries_label(_claim(claims, mention), _claim(claims, original)):
-            source[mention] = original
-    heirs = source != np.arange(claims.num_rows)
-    taken = {
-        name: claims[name].combine_chunks().take(pa.array(source))
-        for name in ("gold_verdict", "gold_checkability", "evidence_sets")
-    }
-    sources = claims["gold_source"].to_numpy().copy()
-    sources[heirs] = _SOURCES.index(GoldSource.INHERITED)
-    return with_columns(claims, taken | {"gold_source": pa.array(sources)})
-
-
-def _claim(claims: pa.Table, number: int) -> Claim:
-    columns = columns_of(Claim)
-    names = [name for name in claims.column_names if name in Claim.model_fields]
-    (row,) = plain_rows(claims.slice(int(number), 1).select(names), columns)
-    return Claim.model_validate(row)

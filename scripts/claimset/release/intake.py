@@ -8,24 +8,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from claimset.errors import DataError
 from claimset.models import (
     AnnotationStatus,
     Article,
     ArticleRole,
     Claim,
-    Model,
     Split,
     SplitConflict,
     TextPolicy,
     Unit,
     UnitKind,
 )
+from claimset.release.bare_articles import bare_articles
 from claimset.release.columns import columns_of, core_columns
 from claimset.release.corpus import Corpus, sentence_ids
+from claimset.release.left_out import LeftOut, left_out
+from claimset.release.links import Links, conflicts_of
 from claimset.release.order import ArticleOrder, ClaimIndex, claim_numbers, known_claim_numbers
 from claimset.release.positions import Sources
-from claimset.release.splits import divide, less_protected
+from claimset.release.splits import divide
 from claimset.release.staging import Stage, tables_of
 
 if TYPE_CHECKING:
@@ -41,25 +42,13 @@ if TYPE_CHECKING:
     from claimset.release.splits import Division
     from claimset.release.texts import Texts
 
-__all__ = ["Intake", "LeftOut", "Rules"]
+__all__ = ["Intake", "Rules"]
 
 _SENTENCES = [
     list(UnitKind).index(kind)
     for kind in (UnitKind.CLAIM, UnitKind.OPINION, UnitKind.QUESTION, UnitKind.CAPTION)
 ]
 _DELETED = list(AnnotationStatus).index(AnnotationStatus.DELETED)
-
-
-_FIELDS = set(Article.model_fields)
-
-
-class LeftOut(Model):
-    """An annotation that is not in the release, and why."""
-
-    annotation_id: str
-    """The annotation."""
-    reason: str
-    """Why it is not in the release."""
 
 
 class Rules(NamedTuple):
@@ -102,7 +91,7 @@ class Intake:
         self.rules, self.withdrawn, self.earlier = rules, withdrawn, earlier or {}
         self.texts = texts
         """The texts of the articles, by id."""
-        by_id, lengths = _read(articles, self.texts)
+        by_id, lengths = bare_articles(articles, self.texts)
         self.order = ArticleOrder(lengths, released)
         self.articles = [by_id[name] for name in self.order.ids]
         """The articles in release order, each without its text, which is in :attr:`texts`."""
@@ -111,7 +100,7 @@ class Intake:
         self.claims = Stage(stage, "claims")
         self.annotations = Stage(stage, "annotations")
         self.units = Stage(stage, "units")
-        self.links: list[tuple[NDArray[np.uint64], NDArray[np.uint64]]] = []
+        self._links = Links()
         self.left_out: list[LeftOut] = []
         """Annotations that are not in the release."""
         self.conflicts: tuple[SplitConflict, ...] = ()
@@ -147,11 +136,7 @@ class Intake:
             numbers = claim_numbers(table["claim_id"])
             articles = self.order.numbers(table["article_id"], noun="claim")
             self.index.add(numbers, articles)
-            for link in ("duplicate_of", "parent_id"):
-                linked = table[link].is_valid().to_numpy()
-                if linked.any():
-                    other = claim_numbers(table[link].filter(pa.array(linked)))
-                    self.links.append((numbers[linked], other))
+            self._links.add(table, numbers)
             self._index_sentences(table, articles)
             placed = table.append_column("_article", pa.array(articles))
             self.claims.add(placed, self.order.stretch_of[articles])
@@ -187,35 +172,16 @@ class Intake:
             known = dates.get(article.event_id, article.published_at)
             day = article.published_at
             dates[article.event_id] = min(known, day) if known and day else None
-        ones = np.concatenate([np.zeros(0, np.uint64), *(one for one, _ in self.links)])
-        others = np.concatenate([np.zeros(0, np.uint64), *(other for _, other in self.links)])
-        places = self.index.find(ones), self.index.find(others)
-        across = [
-            (one, other, event_of[a], event_of[b])
-            for one, other, a, b in zip(
-                ones.tolist(), others.tolist(), *(place.tolist() for place in places), strict=True
-            )
-            if b >= 0 and event_of[a] != event_of[b]
-        ]
+        across = self._links.across(event_of, self.index)
         self.division = divide(
             list(dict.fromkeys(event_of)),
-            [(a, b) for _, _, a, b in across],
+            [(link.event, link.other_event) for link in across],
             self.earlier,
             dates=dates,
             shares=self.rules.shares,
             cut=self.rules.cut,
         )
-        conflicts = {}
-        for one, other, a, b in across:
-            splits = self.division.split_of[a], self.division.split_of[b]
-            if splits[0] is not splits[1]:
-                pair = (one, other) if less_protected(*splits) else (other, one)
-                conflicts[pair[0]] = pair[1]
-        self.withheld = np.array(sorted(conflicts), np.uint64)
-        self.conflicts = tuple(
-            SplitConflict(withheld=f"c_{one:016x}", linked_to=f"c_{conflicts[one]:016x}")
-            for one in sorted(conflicts)
-        )
+        self.withheld, self.conflicts = conflicts_of(across, self.division)
 
     def take_annotations(self, annotations: Iterable[Annotation] | Iterable[pa.Table]) -> None:
         """Take in annotations with all their history; :meth:`take_claims` comes first."""
@@ -261,13 +227,7 @@ class Intake:
 
     def leave_out(self, table: pa.Table, which: NDArray[np.bool_], reason: Any) -> None:
         """Note which annotations are not released, and why: ``reason`` is asked for each row."""
-        rows = np.flatnonzero(which)
-        if len(rows):
-            chosen = table.select(["annotation_id", "claim_id", "annotator"]).take(pa.array(rows))
-            self.left_out += [
-                LeftOut(annotation_id=row["annotation_id"], reason=reason(row))
-                for row in chosen.to_pylist()
-            ]
+        self.left_out += left_out(table, which, reason)
 
     def is_sentence(self, units: pa.Table, articles: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which units are sentences of a full text that are no claims of the release."""
@@ -278,23 +238,3 @@ class Intake:
             others | (claims & ~self.claimed[articles])
         )
         return found
-
-
-def _read(articles: Iterable[Article], texts: Texts) -> tuple[dict[str, Article], dict[str, int]]:
-    """Articles without their texts by id, and their lengths; the texts go to disk."""
-    found: dict[str, Article] = {}
-    lengths: dict[str, int] = {}
-    for article in articles:
-        if article.article_id in found:
-            raise DataError(
-                f"the article {article.article_id!r} is given twice",
-                where=f"article {article.article_id}",
-                remedy="give each article once",
-            )
-        texts.add(article.article_id, article.text)
-        lengths[article.article_id] = len(article.text)
-        # One set of field names for all of them: millions of sets would be more than the articles.
-        found[article.article_id] = Article.model_construct(
-            _FIELDS, **(dict(article) | {"text": ""})
-        )
-    return found, lengths

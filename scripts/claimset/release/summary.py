@@ -6,11 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from claimset.agreement import IntervalPlan, Ratings
 from claimset.agreement.coefficients import Coefficient
 from claimset.agreement.figures import figures_of
+from claimset.agreement.ratings import without_gaps
 from claimset.models import (
     AnnotationRole,
     AnnotationStatus,
@@ -25,7 +27,6 @@ from claimset.release.gates import GatedClaims
 from claimset.release.gold import labels_of
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from claimset.models import AgreementFigure, Article, LabelSet
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["Summary"]
 
 _READERS = {AnnotatorKind.HUMAN: "people", AnnotatorKind.MACHINE: "machines"}
+_MOST_BYTES = 4
+"""Bytes of UTF-8 that a code point takes at most."""
 _KINDS = list(AnnotatorKind)
 _SUBMITTED = list(AnnotationStatus).index(AnnotationStatus.SUBMITTED)
 _WIDTH = 64
@@ -133,14 +136,17 @@ class Summary:
         ]
         undecided = ~np.isin(pc.fill_null(active["gold_verdict"], -1).to_numpy(), one_sided)
         bare = pc.list_value_length(active["evidence_sets"]).to_numpy() == 0
-        width = pc.fill_null(pc.utf8_length(active["text"]), 0).to_numpy()
-        row = int(np.lexsort((width, bare, undecided))[0])
-        ties = np.flatnonzero(
-            (width == width[row]) & (bare == bare[row]) & (undecided == undecided[row])
-        )
+        worth = undecided * 2 + bare
+        best = np.flatnonzero(worth == worth.min())
+        texts = active["text"].take(pa.array(best))
+        # No text is shorter in code points than a quarter of its bytes.
+        sizes = pc.fill_null(pc.binary_length(texts), 0).to_numpy()
+        best = best[sizes <= _MOST_BYTES * sizes.min()]
+        width = pc.fill_null(pc.utf8_length(active["text"].take(pa.array(best))), 0).to_numpy()
+        ties = best[width == width.min()]
         row = min(ties.tolist(), key=lambda number: str(active["claim_id"][number]))
         name = active["claim_id"][row].as_py()
-        key = (bool(undecided[row]), bool(bare[row]), int(width[row]), name)
+        key = (bool(undecided[row]), bool(bare[row]), int(width.min()), name)
         if self._example is None or key < self._example[0]:
             columns = columns_of(CORE["claims"], self._labels)
             (plain,) = plain_rows(active.slice(row, 1), columns)
@@ -239,6 +245,6 @@ class Summary:
         return tuple(figures)
 
     def _coded(self, unit: Any, annotator: Any, label: Any, labels: tuple[str, ...]) -> Ratings:
-        known, units = np.unique(unit, return_inverse=True)
-        articles = np.unique(np.concatenate(self._article_of)[known], return_inverse=True)[1]
+        units, known = without_gaps(unit)
+        articles, _ = without_gaps(np.concatenate(self._article_of)[known])
         return Ratings.coded(units, annotator, label, labels=labels, article=articles)

@@ -1,0 +1,39 @@
+"""Articles without their texts, which wait on disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claimset.errors import DataError
+from claimset.models import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from claimset.release.texts import Texts
+
+__all__ = ["bare_articles"]
+
+_FIELDS = set(Article.model_fields)
+
+
+def bare_articles(
+    articles: Iterable[Article], texts: Texts
+) -> tuple[dict[str, Article], dict[str, int]]:
+    """Articles without their texts by id, and their lengths; the texts go to disk."""
+    found: dict[str, Article] = {}
+    lengths: dict[str, int] = {}
+    for article in articles:
+        if article.article_id in found:
+            raise DataError(
+                f"the article {article.article_id!r} is given twice",
+                where=f"article {article.article_id}",
+                remedy="give each article once",
+            )
+        texts.add(article.article_id, article.text)
+        lengths[article.article_id] = len(article.text)
+        bare = article.model_copy(update={"text": ""})
+        # One set of field names for all of them: millions of sets would be more than the articles.
+        object.__setattr__(bare, "__pydantic_fields_set__", _FIELDS)
+        found[article.article_id] = bare
+    return found, lengths
