@@ -135,6 +135,16 @@ def test_importing_the_package_stays_light() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_one_console_speaks_to_people() -> None:
+    """A console of Rich's own would pass escape sequences of articles on to the terminal."""
+    made = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if re.search(r"(?<!Text)\bConsole\(", path.read_text("utf-8"))
+    }
+    assert made == set()
+
+
 def test_steps_take_no_library_name() -> None:
     """A step is ``verb_noun.py``; one called like a library would be imported in its place."""
     steps = [path.stem for path in SCRIPTS.glob("*.py")]

@@ -18,7 +18,8 @@ from claimset.cli import app
 from claimset.errors import SpanError
 from claimset.identifiers import sha256_hex
 from claimset.models import Article, Attribution, Claim, QuoteType, Span, Unit, UnitKind
-from claimset.reporting.explain import MarkRole, explain, printable
+from claimset.reporting.console import printable
+from claimset.reporting.explain import MarkRole, explain
 from claimset.reporting.explain_page import KIND_MEANINGS, render_page
 from claimset.reporting.explain_screen import KIND_STYLES, print_explanation
 from claimset.segmentation import claims_of, find_units

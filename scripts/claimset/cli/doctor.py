@@ -36,7 +36,7 @@ def doctor(
 ) -> None:
     """Check that the workspace is in order; show every setting and where it comes from."""
     from claimset.pipeline.doctor import doctor as look_over  # noqa: PLC0415 - `--help` stays fast
-    from claimset.reporting.tables import stdout  # noqa: PLC0415
+    from claimset.reporting.console import stdout  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
         del quiet  # there is no progress to leave out; every command takes the option

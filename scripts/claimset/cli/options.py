@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from claimset.errors import ClaimsetError
+from claimset.reporting.console import stderr
 from claimset.reporting.progress import ConsoleReporter, QuietReporter, Reporter
 from claimset.segmentation.methods import AttributionMethod
 from claimset.storage.workspace import Workspace
@@ -88,7 +88,7 @@ def errors_as_exit_codes(*, as_json: bool = False, debug: bool = False) -> Itera
     0 ok; 1 a check failed; 2 usage or settings; 3 remote service; 4 invalid data; 130 interrupted;
     70 a fault of claimset itself.
     """
-    console = Console(stderr=True, highlight=False)
+    console = stderr()
     try:
         yield
     except ClaimsetError as error:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from claimset.cli.options import (
     DebugOption,
@@ -23,6 +22,7 @@ from claimset.cli.options import (
     reporter_for,
 )
 from claimset.errors import UsageError
+from claimset.reporting.console import stderr
 from claimset.reporting.tables import print_pull, print_pulled
 from claimset.settings import load_settings
 
@@ -140,7 +140,7 @@ def _follow(
         raise UsageError(
             "--webhook-url needs --webhook", remedy="name the port here that the address leads to"
         )
-    notes = Console(stderr=True, highlight=False)
+    notes = stderr()
     before: PullResult | None = None
 
     def show(result: PullResult) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from claimset.cli.options import (
     DebugOption,
@@ -21,6 +20,7 @@ from claimset.cli.options import (
     print_json,
     reporter_for,
 )
+from claimset.reporting.console import stderr
 from claimset.settings import load_settings
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def studio(
                 )
             _print_login(server, place, first=first)
             if not server.reused:
-                Console(stderr=True, highlight=False).print("Ctrl+C stops it.")
+                stderr().print("Ctrl+C stops it.")
                 _wait_until_interrupted(server)
 
 
@@ -127,7 +127,7 @@ def quickstart(
 
         def wait(server: EmbeddedStudio, result: QuickstartResult) -> None:
             _print_login(server, place, first=first, project_id=result.push.project_id)
-            Console(stderr=True, highlight=False).print(
+            stderr().print(
                 "Annotate there; when done, press Ctrl+C here, then run `claimset pull` and "
                 "`claimset build`."
             )
@@ -152,7 +152,7 @@ def _print_login(
     """Where to log in; the secrets are shown when they were made, and never again."""
     from claimset.labelstudio.postgres import kept_address  # noqa: PLC0415
 
-    console = Console(stderr=True, highlight=False)
+    console = stderr()
     address = f"{server.url}/projects/{project_id}/data" if project_id else server.url
     console.print(f"Label Studio {'already runs' if server.reused else 'runs'} at {address}")
     database = kept_address(place)
@@ -176,4 +176,4 @@ def _wait_until_interrupted(server: EmbeddedStudio) -> None:
         while server.record.alive:
             time.sleep(_POLL_S)
     except KeyboardInterrupt:
-        Console(stderr=True).print("stopping Label Studio …")
+        stderr().print("stopping Label Studio …")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claimset.reporting.tables import print_list, stdout
+from claimset.reporting.console import stderr, stdout
+from claimset.reporting.tables import print_list
 
 if TYPE_CHECKING:
     from claimset.pipeline.disputed import AdjudicateResult
@@ -70,7 +70,7 @@ def print_adjudicated(result: AdjudicateResult) -> None:
 
 
 def _print_next(result: AdjudicateResult) -> None:
-    err = Console(stderr=True, highlight=False)
+    err = stderr()
     if result.dry_run:
         err.print(
             f"{result.sent} would be sent, {result.unchanged} unchanged; nothing was sent "

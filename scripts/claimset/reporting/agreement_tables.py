@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from claimset.counting import counted
 from claimset.models import IntervalMethod, Resampled
+from claimset.reporting.console import stdout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from rich.console import Console
 
     from claimset.models import AgreementFigure, Interval, PairAgreement
     from claimset.pipeline.agreeing import AgreeResult, AgreeSection
@@ -24,7 +26,7 @@ _PAIRS_SHOWN = 30
 
 def print_agreement(result: AgreeResult) -> None:
     """Print the sections, and what the intervals rest on."""
-    out = Console(highlight=False)
+    out = stdout()
     for number, section in enumerate(result.sections):
         if number:
             out.print()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claimset.reporting.tables import stdout
+from claimset.reporting.console import stderr, stdout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +29,7 @@ def print_added(result: AddedAnnotators, made: Sequence[Person], kept: Path) -> 
         stdout().print(f"{verb:<13} {email} (there already; their own password)", markup=False)
     for email in result.before:
         stdout().print(f"{'added before':<13} {email}", markup=False)
-    notes = Console(stderr=True, highlight=False)
+    notes = stderr()
     if made:
         notes.print(f"Each logs in at {result.url}", markup=False, soft_wrap=True)
         for person in made:
@@ -45,7 +44,7 @@ def print_added(result: AddedAnnotators, made: Sequence[Person], kept: Path) -> 
 
 def print_annotators(result: AnnotatorsResult) -> None:
     """Everybody, with pseudonym and counts."""
-    notes = Console(stderr=True, highlight=False)
+    notes = stderr()
     if not result.annotators:
         notes.print("nobody yet (next: claimset annotators add NAME …)", markup=False)
         return

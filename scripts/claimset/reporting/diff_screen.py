@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from claimset.reporting.console import stdout
 from claimset.reporting.diff_page import CHANGE_WORDS
-from claimset.reporting.tables import stdout
 
 if TYPE_CHECKING:
     from pathlib import Path

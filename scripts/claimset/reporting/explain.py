@@ -15,27 +15,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from claimset.models import Article, Claim, Clause, Unit, UnitKind
+from claimset.reporting.console import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Explanation", "MarkRole", "Piece", "Reason", "UnitView", "explain", "printable"]
+__all__ = ["Explanation", "MarkRole", "Piece", "Reason", "UnitView", "explain"]
 
 _REASON = re.compile(r"([+-]\d+(?:\.\d+)?) (\S.*)", re.DOTALL)
-# What a terminal or a browser would obey instead of showing: control characters, marks that turn
-# the direction of the text around them, and halves of surrogate pairs.
-_OBEYED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-
-
-def printable(text: str) -> str:
-    r"""The text with every character that commands a screen shown as "�", same length.
-
-    >>> printable("a\x1b[2Jb")
-    'a�[2Jb'
-    """
-    return _OBEYED.sub("�", text)
 
 
 class MarkRole(StrEnum):

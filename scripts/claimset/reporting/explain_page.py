@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from claimset.models import UnitKind
-from claimset.reporting.explain import printable
+from claimset.reporting.console import printable
 from claimset.segmentation.checkworthiness import THRESHOLD
 
 if TYPE_CHECKING:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from claimset.models import UnitKind
-from claimset.reporting.explain import MarkRole, printable
+from claimset.reporting.console import closing, printable, stdout
+from claimset.reporting.explain import MarkRole
 from claimset.segmentation.checkworthiness import THRESHOLD
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from claimset.models import Attribution, Claim
     from claimset.reporting.explain import Explanation, UnitView
 
@@ -45,9 +47,8 @@ _INDENT = 5
 
 def print_explained(explanation: Explanation, page: str) -> None:
     """Print the explanation on stdout, and on stderr where its page lies."""
-    print_explanation(explanation, Console(highlight=False))
-    closing = f"explained {explanation.article.article_id} -> {page}"
-    Console(stderr=True, highlight=False).print(closing, markup=False, soft_wrap=True)
+    print_explanation(explanation, stdout())
+    closing(f"explained {explanation.article.article_id} -> {page}")
 
 
 def print_explanation(explanation: Explanation, console: Console) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from claimset.counting import counted
+from claimset.reporting.console import closing, stdout
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,24 +24,16 @@ _LEAST_WIDTH = 18
 """Columns of an id: most are readable, and a title gives way to it."""
 
 
-def _out() -> Console:
-    return Console(highlight=False)
-
-
-def _closing(text: str) -> None:
-    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
-
-
 def print_init(result: InitResult, folder: Path) -> None:
     """The files of a new workspace, and how to go on."""
     schemas = [name for name in result.files if name.endswith(".schema.json")]
     for name in result.files:
         if name not in schemas:
-            _out().print(name, markup=False)
+            stdout().print(name, markup=False)
     if schemas:
-        _out().print(f"schemas/*.schema.json ({len(schemas)} files)", markup=False)
-    _closing(f"verdicts: {', '.join(result.labels)}")
-    _closing(
+        stdout().print(f"schemas/*.schema.json ({len(schemas)} files)", markup=False)
+    closing(f"verdicts: {', '.join(result.labels)}")
+    closing(
         f"workspace {result.workspace} (next: cd {folder} && claimset add FILE…, then "
         "claimset push; read schemas/guidelines.md and adapt it before people annotate)"
     )
@@ -51,9 +43,9 @@ def print_added(result: AddResult) -> None:
     """The articles that came in, with columns used, doubles and faults."""
     for name, columns in result.columns.items():
         used = ", ".join(f"{field} from {column!r}" for field, column in columns.items())
-        _closing(f"{name}: {used}")
+        closing(f"{name}: {used}")
     for name, left in result.unused.items():
-        _closing(
+        closing(
             f"{name}: not used: {', '.join(map(repr, left[:_LISTED]))}"
             + (" …" if len(left) > _LISTED else "")
             + "; --column FIELD=COLUMN takes one, for example --column event_id=COLUMN"
@@ -61,17 +53,17 @@ def print_added(result: AddResult) -> None:
     if result.added:
         _print_articles(result)
     for changed in result.updated[:_LISTED]:
-        _closing(f"updated: {changed.article_id}: {', '.join(changed.fields)}")
+        closing(f"updated: {changed.article_id}: {', '.join(changed.fields)}")
     _print_rest(result.n_updated)
     for same in result.same[:_LISTED]:
-        _closing(f"left out: {same.source} has the text of {same.article_id}")
+        closing(f"left out: {same.source} has the text of {same.article_id}")
     _print_rest(result.n_same)
     for fault in result.faults[:_LISTED]:
-        _closing(f"left out: {fault.where}: {fault.problem}")
+        closing(f"left out: {fault.where}: {fault.problem}")
     _print_rest(result.n_faults)
     _print_notes(result)
     would = "would be added" if result.dry_run else "added"
-    _closing(
+    closing(
         f"{counted(result.n_added, 'article')} {would}, "
         + (f"{result.n_updated} updated, " if result.n_updated else "")
         + f"{result.n_same} there already, {result.n_faults} faulty -> seeds/"
@@ -81,7 +73,7 @@ def print_added(result: AddResult) -> None:
 
 def _print_rest(number: int) -> None:
     if number > _LISTED:
-        _closing(f"… and {number - _LISTED} more (--json lists them)")
+        closing(f"… and {number - _LISTED} more (--json lists them)")
 
 
 def _what_next(result: AddResult) -> str:
@@ -104,25 +96,25 @@ def _print_articles(result: AddResult) -> None:
         # Text, not markup: all of it comes from outside.
         names = [Text(article.article_id), *([Text(article.event_id)] if grouped else [])]
         table.add_row(*names, str(article.code_points), Text(article.title))
-    _out().print(table)
+    stdout().print(table)
     if result.n_added > _LISTED:
-        _out().print(f"… and {result.n_added - _LISTED} more (--json lists them)")
+        stdout().print(f"… and {result.n_added - _LISTED} more (--json lists them)")
 
 
 def _print_notes(result: AddResult) -> None:
     """What somebody should know who believes that all is well."""
     if result.ignored:
         shown = ", ".join(result.ignored[:_LISTED])
-        _closing(f"{len(result.ignored)} files have an ending that cannot be read: {shown}")
+        closing(f"{len(result.ignored)} files have an ending that cannot be read: {shown}")
     for tag, count in result.assumed.items():
         taken = "taken for English" if tag == "en" else "entered as not known"
-        _closing(
+        closing(
             f"language: {counted(count, 'article')} without a language of "
             f"{'its' if count == 1 else 'their'} own, {taken} ({tag}); where that is wrong, "
             "add the same files again with --language TAG --update"
         )
     if result.alone and result.n_added:
-        _closing(
+        closing(
             f"events: {counted(result.alone, 'article')} of the workspace without another one of "
             "the same event, so without a source to be checked against; `claimset events` "
             "suggests which belong together, `claimset events ARTICLE… --into EVENT` says it"
@@ -133,20 +125,20 @@ def print_events(result: EventsResult) -> None:
     """Suggestions with what brought them about."""
     for suggestion in result.suggestions:
         mark = "joined" if suggestion.event_id in result.joined else "may be one"
-        _out().print(
+        stdout().print(
             f"{suggestion.event_id}: {len(suggestion.article_ids)} articles {mark} "
             f"(likeness {suggestion.score:.2f}: {', '.join(suggestion.shared)})",
             markup=False,
         )
         for article_id in suggestion.article_ids[:_LISTED]:
-            _out().print(f"  {article_id}", markup=False)
+            stdout().print(f"  {article_id}", markup=False)
         if len(suggestion.article_ids) > _LISTED:
             more = len(suggestion.article_ids) - _LISTED
-            _out().print(f"  … and {more} more (--json lists them)")
+            stdout().print(f"  … and {more} more (--json lists them)")
     for article_id in result.moved:
-        _out().print(f"{article_id} -> {result.event_of_moved}", markup=False)
+        stdout().print(f"{article_id} -> {result.event_of_moved}", markup=False)
     waiting = [s.event_id for s in result.suggestions if s.event_id not in result.joined]
-    _closing(
+    closing(
         f"{counted(result.n_articles, 'article')} of {counted(result.n_events, 'event')}"
         + (
             f", {counted(len(waiting), 'suggestion')} (carry one out with --join EVENT, or --join "

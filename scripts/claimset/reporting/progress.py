@@ -6,11 +6,14 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from claimset.reporting.console import stderr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from rich.console import Console
 
 __all__ = ["ConsoleReporter", "QuietReporter", "Reporter"]
 
@@ -57,7 +60,7 @@ class ConsoleReporter:
     """Speaks on stderr, so that stdout stays free for data."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True, highlight=False)
+        self._console = console or stderr()
 
     def say(self, text: str) -> None:
         """Print one sentence."""

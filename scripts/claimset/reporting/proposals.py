@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from claimset.reporting.console import closing, stdout
 
 if TYPE_CHECKING:
     from claimset.pipeline.proposing import ProposalEstimate
@@ -22,8 +22,8 @@ def print_estimate(found: ProposalEstimate) -> None:
         (found.about_input_tokens, "tokens of questions, about"),
         (found.most_tokens, "tokens of questions and answers, at most"),
     ):
-        Console(highlight=False).print(f"{count:>12,}  {what}", markup=False)
-    _closing(
+        stdout().print(f"{count:>12,}  {what}", markup=False)
+    closing(
         f"the articles' text would go to {found.model} at {found.base_url} (nothing was sent; "
         "next: claimset segment --segmenter llm --max-tokens N)"
     )
@@ -34,13 +34,9 @@ def print_proposals(result: SegmentResult) -> None:
     counts = result.proposals
     if counts is None:
         return
-    _closing(
+    closing(
         f"llm: {counts.asked} answers for {counts.tokens:,} tokens, {counts.kept} kept from "
         f"before, {counts.refused} refused, {counts.malformed} malformed, {counts.too_long} "
         f"sentences too long; {result.clauses or 0} claims proposed, {result.unanchored} of them "
         "not anchored"
     )
-
-
-def _closing(text: str) -> None:
-    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claimset.reporting.tables import stdout
+from claimset.reporting.console import closing, stderr, stdout
 
 if TYPE_CHECKING:
     from claimset.release.plan import PublishPlan
@@ -31,7 +30,7 @@ _CLOSINGS = {
 
 def print_publish_plan(plan: PublishPlan, *, to_stderr: bool = False) -> None:
     """Files, sizes, version, parent and what to think of before publishing."""
-    console = Console(stderr=True, highlight=False) if to_stderr else stdout()
+    console = stderr() if to_stderr else stdout()
     facts = Table(box=None, show_header=False)
     facts.add_column(style="bold")
     facts.add_column(overflow="fold")
@@ -71,7 +70,7 @@ def print_published(result: PublishResult) -> None:
         repository=plan.repository,
         pull_request=result.pull_request,
     )
-    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
+    closing(text)
 
 
 def readable_bytes(size: int) -> str:

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from claimset.loading import load
 from claimset.models import GoldSource
-from claimset.reporting.tables import print_segment_table, stdout
+from claimset.reporting.console import stdout
+from claimset.reporting.tables import print_segment_table
 
 if TYPE_CHECKING:
     from claimset.pipeline.starting import QuickstartResult

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from claimset.reporting.agreement_tables import interval_words
 from claimset.reporting.charts import whisker_of
-from claimset.reporting.explain import printable
+from claimset.reporting.console import printable
 from claimset.reporting.label_style import label_style, label_words
 from claimset.reporting.status_tables import pace_words
 

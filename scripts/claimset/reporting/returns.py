@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claimset.reporting.tables import stdout
+from claimset.reporting.console import stderr, stdout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.console import Console
 
     from claimset.pipeline.returning import BrokenAnswerRow, ReturnsResult, WaitingReturn
 
@@ -24,7 +25,7 @@ _BLANK = "blank"
 
 def print_returns(result: ReturnsResult) -> None:
     """What breaks a rule, what was sent back, and what is waited for."""
-    notes = Console(stderr=True, highlight=False)
+    notes = stderr()
     results = [found for found in (result, result.adjudication) if found is not None]
     for found in results:
         if found is not result and (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimset.counting import counted
-from claimset.reporting.tables import stdout
+from claimset.reporting.console import stdout
 
 if TYPE_CHECKING:
     from claimset.pipeline.withdrawing import WithdrawResult

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from claimset.models import RoundKind
+from claimset.reporting.console import stderr, stdout
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from claimset.models import AgreementFigure, Counted
     from claimset.pipeline.pace import Pace
     from claimset.pipeline.reporting import ReportResult
@@ -27,8 +29,8 @@ _FEW = 10
 
 def print_status(result: StatusResult) -> None:
     """How far each round is, and what to do next."""
-    out = Console(highlight=False)
-    err = Console(stderr=True, highlight=False)
+    out = stdout()
+    err = stderr()
     if not result.rounds:
         err.print("no round yet (next: claimset push)")
         return
@@ -47,10 +49,10 @@ def print_status(result: StatusResult) -> None:
 
 def print_report(result: ReportResult) -> None:
     """What the report says first, and where it lies."""
-    out = Console(highlight=False)
+    out = stdout()
     for number, line in enumerate(result.advice, 1):
         out.print(Text(f"{number}. {line.replace('`', '')}"))
-    Console(stderr=True, highlight=False).print(
+    stderr().print(
         f"{result.claims} claims, {result.answers} votes, {result.disputes} with differing votes "
         f"-> {result.html} (open it in a browser)",
         markup=False,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from claimset.models import UnitKind
+from claimset.reporting.console import closing, stdout
 from claimset.reporting.proposals import print_proposals
 
 if TYPE_CHECKING:
@@ -27,42 +27,32 @@ __all__ = [
     "print_push",
     "print_segment",
     "print_segment_table",
-    "stdout",
 ]
 
 _LISTED = 10
 _LISTED_ARTICLES = 40
 
 
-def stdout() -> Console:
-    """The console for results."""
-    return Console(highlight=False)
-
-
-def _closing(text: str) -> None:
-    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
-
-
 def print_segment(result: SegmentResult) -> None:
     """Units of each article, and what changed since the last run."""
     print_segment_table(result)
     for entry in result.quarantined[:_LISTED]:
-        _closing(f"left out: {', '.join(entry.article_ids)}: {entry.problem}")
+        closing(f"left out: {', '.join(entry.article_ids)}: {entry.problem}")
     if result.quarantined:
-        _closing(f"{len(result.quarantined)} left out in all -> .claimset/quarantine.jsonl")
+        closing(f"{len(result.quarantined)} left out in all -> .claimset/quarantine.jsonl")
     print_proposals(result)
     if result.neutral:
         named = ", ".join(f"{count} in {tag}" for tag, count in result.neutral.items())
-        _closing(
+        closing(
             f"language: {named}: cut by layout and punctuation alone, so that their claims have "
             "no speakers and no check-worthiness (those rules are for English)"
         )
     if result.undeclared:
-        _closing(
+        closing(
             f"language: {result.undeclared} articles name none in seeds/manifest.jsonl and were "
             'read as English; write "language" there ("und" if it is not known)'
         )
-    _closing(
+    closing(
         f"{result.claims} claims ({result.kept} kept, {result.moved} moved, "
         f"{result.new} new, {result.gone} gone)"
         + (f", {result.clauses} clauses" if result.clauses is not None else "")
@@ -132,10 +122,10 @@ def print_push(result: PushResult, *, own_studio: bool = False) -> None:
     )
     print_list("doubles that hold answers or tasks stay; a person must tell:", result.unresolved)
     if result.dry_run:
-        _closing("nothing was sent (next: claimset push)")
+        closing("nothing was sent (next: claimset push)")
     else:
         total = result.sent + result.found + result.unchanged
-        _closing(
+        closing(
             f"{total} tasks in project {result.project_id}, round {result.round} "
             f"(next: {'`claimset studio` to ' if own_studio else ''}annotate, then claimset pull)"
         )
@@ -182,7 +172,7 @@ def print_pull(result: PullResult) -> None:
                 f"{found.returnable} of them break a rule of the answer: their adjudicators can "
                 "mend them (claimset returns)"
             )
-    _closing(
+    closing(
         f"{sum(result.submitted_by.values())} submitted annotations of {result.tasks} tasks -> "
         ".claimset/ledger.sqlite3 (next: claimset build)"
     )
@@ -263,12 +253,12 @@ def print_build(result: BuildResult) -> None:
     left_out = tuple(f"{item.annotation_id}: {item.reason}" for item in result.left_out)
     print_list("annotations left out:", left_out)
     if result.status == "unchanged":
-        _closing(
+        closing(
             f"nothing changed: dataset/ already holds {result.version} "
             f"(content {result.content_id[:12]})"
         )
     else:
-        _closing(
+        closing(
             f"release {result.version} -> dataset/ (content {result.content_id[:12]}; "
             'next: load_dataset("dataset"))'
         )
