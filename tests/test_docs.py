@@ -60,11 +60,21 @@ def test_help_shows_the_exit_codes() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_links_inside_the_repository_resolve(document: Path) -> None:
-    """Every relative link and picture leads to a file."""
-    for target in re.findall(r"\]\(([^)#\s]+)", document.read_text("utf-8")):
-        if "://" in target or target.startswith("mailto:"):
+    """Every relative link and picture leads to a file, and to a heading that stands in it."""
+    for link in re.findall(r"\]\(([^)\s]+)", document.read_text("utf-8")):
+        if "://" in link or link.startswith("mailto:"):
             continue
-        assert (document.parent / target).exists(), f"{document.name}: {target}"
+        name, _, anchor = link.partition("#")
+        target = document.parent / name if name else document
+        assert target.exists(), f"{document.name}: {link}"
+        if anchor:
+            assert anchor in _anchors(target), f"{document.name}: {link}"
+
+
+def _anchors(document: Path) -> set[str]:
+    """The anchors of a document's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def _blocks(language: str) -> list[str]:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from claimset.errors import ContractError, DataError, UsageError
 from claimset.identifiers import sha256_hex
-from claimset.models import Model
+from claimset.models import Model, TextPolicy
 from claimset.release.columns import CONFIGS, DEFAULT_CONFIG
 from claimset.release.features import decode_rows
 from claimset.release.positions import Sources, check_spans
@@ -193,7 +193,10 @@ def verify(folder: str | Path, texts: Mapping[str, str] | None = None) -> Verifi
             checked, without = checked + found.whole, without + found.positions
     for config, model in CONFIGS.items():
         for table in release.batches(config):
-            _check_rows(decode_rows(table), model, f"{folder}, {config}")
+            decoded = decode_rows(table)
+            if config == "articles" and release.metadata.hydrated:
+                decoded = [{**row, "text": _published(row)} for row in decoded]
+            _check_rows(decoded, model, f"{folder}, {config}")
             count += table.num_rows
     return Verification(
         version=release.metadata.version,
@@ -223,6 +226,11 @@ def _sources(release: Release, given: Mapping[str, str]) -> Sources:
     for record in release.metadata.withdrawn:
         lengths.setdefault(record.id, sys.maxsize)
     return Sources(texts, lengths)
+
+
+def _published(article: Mapping[str, Any]) -> str | None:
+    """The text of a hydrated article, so far as the release itself held it."""
+    return article["text"] if article["text_policy"] == TextPolicy.FULL else None
 
 
 def _check_rows(found: Iterable[Mapping[str, Any]], model: type[BaseModel], where: str) -> None:

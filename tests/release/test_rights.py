@@ -43,7 +43,12 @@ def _texts(value: Any) -> list[str]:
 @pytest.mark.parametrize("policy", ["excerpt", "offsets"])
 def test_a_policy_lets_out_what_it_says_and_no_more(tmp_path: Path, policy: str) -> None:
     corpus = Corpus(SMALL, text_policy=policy)
-    build_release(dataset_folder=tmp_path / "d", **corpus.input())
+    reasons = ("+1.3 name inside the sentence: Ms Reed", "+0.3 room for detail: 14 words")
+    scored = [
+        claim.model_copy(update={"checkworthiness": 0.7, "checkworthiness_reasons": reasons})
+        for claim in corpus.claims
+    ]
+    build_release(dataset_folder=tmp_path / "d", **corpus.input(claims=scored))
     release = _release(tmp_path / "d")
     assert verify(tmp_path / "d").spans_without_text > 0
     texts = {article.article_id: article.text for article in corpus.articles}
@@ -53,11 +58,13 @@ def test_a_policy_lets_out_what_it_says_and_no_more(tmp_path: Path, policy: str)
     assert all(row["prefix"] is row["suffix"] is None for row in claims)
     if policy == "excerpt":
         assert all(row["text"] for row in claims)
+        assert {tuple(row["checkworthiness_reasons"]) for row in claims} == {reasons}
         assert len(load(tmp_path / "d", "nli")) > 0
         return
     for config in ("claims", "annotations"):
         assert [text for row in release.rows(config) for text in _texts(row)] == []
     assert all(row["text_sha256"] for row in claims)
+    assert {row["checkworthiness"] for row in claims} == {0.7}
     raw = b"".join(path.read_bytes() for path in (tmp_path / "d").rglob("*.parquet"))
     assert b"Ms Reed" not in raw
     assert len(load(tmp_path / "d", "nli")) == 0

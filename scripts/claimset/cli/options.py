@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from claimset.cli.machine import machine_errors_explained
 from claimset.errors import ClaimsetError
 from claimset.reporting.console import stderr
 from claimset.reporting.progress import ConsoleReporter, QuietReporter, Reporter
@@ -90,7 +91,8 @@ def errors_as_exit_codes(*, as_json: bool = False, debug: bool = False) -> Itera
     """
     console = stderr()
     try:
-        yield
+        with machine_errors_explained():
+            yield
     except ClaimsetError as error:
         if debug:
             console.print_exception()

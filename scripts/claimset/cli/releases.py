@@ -50,12 +50,14 @@ def diff(
     that differs. Changes nothing.
     """
     from claimset.pipeline.comparing import diff as compare  # noqa: PLC0415 - `--help` stays fast
+    from claimset.release.sources import stands_alone  # noqa: PLC0415
     from claimset.reporting.diff_page import render_difference  # noqa: PLC0415
     from claimset.reporting.diff_screen import print_difference  # noqa: PLC0415
     from claimset.storage.files import replace_file  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
-        found = compare(open_workspace(workspace), before, after)
+        alone = after is not None and stands_alone(before) and stands_alone(after)
+        found = compare(None if alone else open_workspace(workspace), before, after)
         if html is not None:
             replace_file(html, render_difference(found).encode("utf-8"))
         print_json(found) if as_json else print_difference(found, html)
@@ -109,7 +111,12 @@ def withdraw(
 
 
 def hydrate(
-    folder: Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of the release.")],
+    dataset: Annotated[
+        str,
+        typer.Argument(
+            metavar="DATASET", help="Folder of the release, or OWNER/NAME@REVISION on the Hub."
+        ),
+    ],
     *,
     texts: Annotated[
         Path,
@@ -132,5 +139,5 @@ def hydrate(
     from claimset.reporting.rights import print_hydrated  # noqa: PLC0415
 
     with errors_as_exit_codes(as_json=as_json, debug=debug):
-        result = restore(folder, texts, out)
+        result = restore(dataset, texts, out)
         print_json(result) if as_json else print_hydrated(result)

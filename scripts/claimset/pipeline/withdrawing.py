@@ -35,6 +35,8 @@ class WithdrawResult(Model):
     """Answers that are left out, or kept under another name."""
     renamed: str | None
     """The name under which the answers of an erased annotator stay; null when they are gone."""
+    quoted: int
+    """Answers to other claims that go on quoting words of the withdrawn claim as evidence."""
     still_held: tuple[str, ...]
     """Earlier versions that still hold what was withdrawn."""
     build: BuildResult | None
@@ -92,6 +94,7 @@ def withdraw(
         claims=claims,
         annotations=annotations,
         renamed=renamed,
+        quoted=_quoting(release, name) if kind is WithdrawalKind.CLAIM else 0,
         still_held=tuple(
             ".".join(map(str, version)) for version in _versions(history) if version >= first
         ),
@@ -129,6 +132,21 @@ def _touched(release: Release, kind: WithdrawalKind, name: str) -> tuple[int, in
             "release.json",
         )
     return len(gone), len(named), min(map(_numbers, first), default=(0,))
+
+
+def _quoting(release: Release, claim_id: str) -> int:
+    """Answers to other claims with evidence that touches a claim."""
+    claim = next(row for row in release.rows("claims") if row["claim_id"] == claim_id)
+    return sum(
+        any(
+            span["article_id"] == claim["article_id"]
+            and span["start"] < claim["end"]
+            and claim["start"] < span["end"]
+            for span in row["evidence"]
+        )
+        for row in release.rows("annotations")
+        if row["claim_id"] != claim_id
+    )
 
 
 def _next_name(release: Release) -> str:

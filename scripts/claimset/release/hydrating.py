@@ -23,7 +23,7 @@ from claimset.release.exchange import fresh_folder
 from claimset.release.gold import votes_of
 from claimset.release.positions import Sources, check_spans
 from claimset.release.reader import METADATA_FILE
-from claimset.release.sources import open_release
+from claimset.release.sources import named_release
 from claimset.release.views import ViewInput, attribution_view, pair_views, soft_view, usable
 from claimset.release.writer import ReleaseWriter
 from claimset.seeds import decode_article
@@ -58,16 +58,17 @@ class HydrateResult(Model):
     """Spans compared with their article, restored ones among them."""
 
 
-def hydrate(folder: Path, texts: Path, out: Path) -> HydrateResult:
+def hydrate(dataset: str | Path, texts: Path, out: Path) -> HydrateResult:
     """Make a copy of a release with the texts that its holder has.
 
     Args:
-        folder: The release.
+        dataset: The release: its folder, or `owner/name@revision` on the Hub.
         texts: A folder with copies of articles, searched with all folders below it.
         out: Where the copy goes; must not exist. Load it with :func:`claimset.loading.load`.
 
     Raises:
-        UsageError: A folder does not exist, or ``out`` does.
+        UsageError: A folder or release does not exist, or ``out`` does.
+        RemoteError: The Hub cannot be reached.
         DataError: The release is damaged.
         SpanError: A restored span differs from the hash or the text that was published.
     """
@@ -75,7 +76,7 @@ def hydrate(folder: Path, texts: Path, out: Path) -> HydrateResult:
         raise UsageError("there is something already", where=str(out), remedy="name a new folder")
     if not texts.is_dir():
         raise UsageError("there is no such folder", where=str(texts), remedy="name your articles")
-    release = open_release(folder)
+    release = named_release(str(dataset))
     release.check()
     articles = release.rows("articles")
     found = _copies(texts, {row["text_sha256"] for row in articles})

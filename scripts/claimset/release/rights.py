@@ -32,6 +32,9 @@ _WORDS = frozenset({"text", "speaker", "cue", "difference", "edited_claim", "pre
 _CONTEXT = frozenset({"prefix", "suffix", "found", "antecedent"})
 """Columns whose words lie outside claims and evidence: published with full texts only."""
 
+_QUOTING = "checkworthiness_reasons"
+"""The column of sentences that name the words which made a score."""
+
 _LEVELS = {TextPolicy.OFFSETS: 0, TextPolicy.EXCERPT: 1, TextPolicy.FULL: 2}
 """How much each policy lets out."""
 
@@ -64,7 +67,10 @@ class TextRights:
             array = table[name].combine_chunks()
             if name == "text":
                 changed["text_sha256"] = _hashes(array, levels)
-            made = self._withhold(array, name, levels, context=False)
+            if name == _QUOTING:
+                made = _emptied(array, levels)
+            else:
+                made = self._withhold(array, name, levels, context=False)
             if made is not array:
                 changed[name] = made
         return with_columns(table, changed)
@@ -127,6 +133,15 @@ def _hashes(texts: pa.Array, levels: NDArray[np.int64]) -> pa.Array:
     for row, text in zip(hidden.tolist(), texts.take(pa.array(hidden)).to_pylist(), strict=True):
         made[row] = hashlib.sha256(text.encode("utf-8")).hexdigest() if text else None
     return pa.array(made, pa.string())
+
+
+def _emptied(lists: pa.Array, levels: NDArray[np.int64]) -> pa.Array:
+    """No items where an article's words may not be said."""
+    let_out = levels > _LEVELS[TextPolicy.OFFSETS]
+    if let_out.all():
+        return lists
+    items = lists.flatten().filter(pa.array(let_out[parents_of(lists)]))
+    return list_of(items, np.where(let_out, np.diff(list_starts(lists)), 0))
 
 
 def _has_context(kind: pa.DataType) -> bool:

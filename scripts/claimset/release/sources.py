@@ -17,9 +17,10 @@ from claimset.errors import RemoteError, UsageError
 from claimset.identifiers import sha256_hex
 from claimset.release.reader import METADATA_FILE, Release, read_release
 
-__all__ = ["open_release"]
+__all__ = ["named_release", "open_release", "stands_alone"]
 
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_HUB_RELEASE = re.compile(rf"({_HUB_NAME.pattern})@([\w./-]+)")
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
@@ -54,6 +55,35 @@ def open_release(
     return release
 
 
+def stands_alone(name: str) -> bool:
+    """Whether a name says where its release is: a folder, or `owner/name@revision` on the Hub."""
+    return Path(name).is_dir() or _HUB_RELEASE.fullmatch(name) is not None
+
+
+def named_release(name: str, dataset: str | Path | None = None) -> Release:
+    """The release that a person names on the command line.
+
+    Args:
+        name: A folder, `owner/name@revision` on the Hub, a version or a git revision.
+        dataset: The folder whose git repository knows the versions and revisions.
+
+    Raises:
+        UsageError: There is no such source, revision or release.
+        RemoteError: The Hub cannot be reached, or refuses.
+    """
+    if Path(name).is_dir():
+        return open_release(name)
+    if found := _HUB_RELEASE.fullmatch(name):
+        return open_release(found.group(1), found.group(2))
+    if dataset is None:
+        raise UsageError(
+            "there is no such folder, and no release on the Hub is written so",
+            where=name,
+            remedy="name a folder that holds release.json, or OWNER/NAME@v1.0.0 on the Hub",
+        )
+    return open_release(dataset, name)
+
+
 def _from_git(folder: Path, revision: str) -> Path:
     """The folder as it was committed, in a cache of its own for each commit."""
     folder = folder.resolve()
@@ -78,7 +108,10 @@ def _from_git(folder: Path, revision: str) -> Path:
         raise UsageError(
             f"there is no revision {revision!r} in the repository",
             where=root,
-            remedy=f"choose one of: {', '.join(tags[-10:])}" if tags else "tag a release first",
+            remedy=f"choose one of: {', '.join(tags[-10:])}"
+            if tags
+            else f"give it its tag (`git tag {revision} COMMIT`), or name a commit, a folder, or "
+            "OWNER/NAME@REVISION on the Hub",
         )
     inside = folder.relative_to(Path(root).resolve()).as_posix()
     cache = _cache() / commit / sha256_hex(inside.encode())[:8] / "dataset"

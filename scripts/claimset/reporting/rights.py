@@ -28,6 +28,14 @@ def print_withdrawn(result: WithdrawResult) -> None:
     else:
         claims, answers = counted(result.claims, "claim"), counted(result.annotations, "answer")
         out.print(f"{claims} and {answers} {verb} withdrawn")
+    if result.quoted:
+        out.print(
+            "its words stay where others quote them as evidence, in "
+            f"{counted(result.quoted, 'answer')} to other claims; to take them out there, too, "
+            "withdraw its article",
+            markup=False,
+            soft_wrap=True,
+        )
     if result.still_held:
         out.print(
             f"these releases still hold them: {', '.join(result.still_held)}; to remove them there,"

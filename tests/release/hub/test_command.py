@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from claimset.loading import verify
 from tests.release.hub.client import client_environment, run_command
 from tests.release.hub.server import running_hub
 from tests.release.hub.state import READER, WRITER
@@ -169,3 +171,53 @@ def test_a_hub_that_is_not_there_is_told(workspace: Workspace, hub: Hub) -> None
     assert done.returncode == 3, done.stderr
     assert "cannot be reached" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_releases_on_the_hub_are_compared_and_hydrated_without_a_workspace(
+    hub: Hub, workspace: Workspace, tmp_path: Path
+) -> None:
+    done = _publish(hub, workspace, "--repo", "acme/named", "--yes")
+    assert done.returncode == 0, done.stderr
+    home, name = workspace.root.parent, "acme/named@v0.1.0"
+    done = run_command(hub, home, "diff", name, name, "--workspace", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "nothing differs" in done.stdout
+    out = tmp_path / "hydrated"
+    texts = str(workspace.root / "seeds" / "articles")
+    done = run_command(hub, home, "hydrate", name, "--texts", texts, "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert "3 texts restored" in done.stdout
+    assert verify(out).spans_without_text == 0
+    done = run_command(hub, home, "hydrate", "0.1.0", "--texts", texts, "--out", str(out / "x"))
+    assert done.returncode == 2
+    assert "OWNER/NAME@v1.0.0" in done.stderr
+
+
+def test_a_publication_is_rehearsed_as_documented(workspace: Workspace) -> None:
+    """The program says how to reach the double, and that is enough."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.release.hub"],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=STEP.parents[1],
+    ) as program:
+        assert program.stdout is not None
+        said = [program.stdout.readline() for _ in range(5)]
+        script = "\n".join(line for line in said if line.startswith("  "))
+        script = script.replace("claimset publish", '"$0" -m claimset publish --yes')
+        done = subprocess.run(
+            ["sh", "-c", script, sys.executable],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=workspace.root,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(STEP.parent),
+                "TMPDIR": str(workspace.root.parent),
+            },
+        )
+        program.send_signal(signal.SIGINT)
+        assert program.wait(30) == 0
+    assert done.returncode == 0, done.stderr
+    assert "published 0.1.0 as v0.1.0" in done.stderr
