@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from claimset.aggregation.checks import LEAST_ANSWERS
 from claimset.cli import app
+from claimset.identifiers import annotator_pseudonym
 from claimset.models import FEVER, Annotation, AnnotationStatus, KnownAnswer, LabelSet, TaskRole
 from claimset.pipeline import report, segment, status
 from claimset.pipeline.label_files import label_settings
@@ -50,6 +51,30 @@ def test_status_counts_rounds_disputes_and_agreement(answered: Workspace) -> Non
     assert round_.alpha is not None
     assert round_.alpha.value == pytest.approx(0.8485, abs=5e-5)
     assert round_.oldest_open is None
+
+
+def test_the_lead_reads_names_and_what_to_do_next(answered: Workspace) -> None:
+    """Names are for the lead's screen; the report and everybody else see pseudonyms."""
+    anna = annotator_pseudonym("anna@claimset.invalid", answered.pseudonym_secret())
+    answered.annotators.write_text(
+        '[{"name": "anna", "email": "anna@claimset.invalid", "password": null}]'
+    )
+    answered.annotators.chmod(0o600)
+    _change(answered, annotator=anna)
+    shown = CliRunner().invoke(app, ["status", "-w", str(answered.root)])
+    (line,) = [line for line in shown.stdout.splitlines() if anna in line]
+    assert re.fullmatch(rf" 1 by anna \({anna}\) +last answer \d+ days ago *", line), line
+    assert shown.stderr.splitlines()[-1] == "next: claimset adjudicate"
+    report(answered, load_settings(answered), html=answered.root / "report.html", now=NOW)
+    page = (answered.root / "report.html").read_text("utf-8")
+    assert anna in page
+    assert "anna" not in page.replace(anna, "")
+
+    _change(answered, status=AnnotationStatus.DELETED)
+    shown = CliRunner().invoke(app, ["status", "-w", str(answered.root)])
+    assert shown.stderr.splitlines()[-1] == (
+        "next: claimset adjudicate, while the other answers come in"
+    )
 
 
 def test_a_missing_answer_opens_its_task_and_is_forecast(answered: Workspace) -> None:

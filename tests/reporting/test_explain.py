@@ -266,6 +266,19 @@ def test_screen_lists_reasons_and_attribution() -> None:
         assert words in printed, words
 
 
+def test_screen_says_once_what_holds_for_every_claim() -> None:
+    """A German article has no scores: that stands above its claims, not under each of them."""
+    text = "Die Brücke ist seit gestern wieder offen. Sie kostete 12,5 Mio. Euro."
+    article = _article(text, language="de")
+    units = find_units(article)
+    stream = io.StringIO()
+    explanation = explain(article, units, claims_of(article, units))
+    print_explanation(explanation, Console(file=stream, width=200))
+    assert len(explanation.units) == 2
+    assert stream.getvalue().count("not scored: ") == 1
+    assert "every claim: not scored: the features are English words" in stream.getvalue()
+
+
 def test_wrong_position_is_refused() -> None:
     """A unit that is not the slice it says it is raises instead of colouring other words."""
     article, units, claims = _attributed()

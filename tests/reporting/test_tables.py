@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pytest
 
 from claimset.labelstudio.pulling import PullResult
-from claimset.reporting.tables import print_pull, print_pulled
-
-if TYPE_CHECKING:
-    import pytest
+from claimset.reporting.tables import print_list, print_pull, print_pulled
 
 
 def pulled(adjudication: PullResult | None = None, **changes: Any) -> PullResult:
@@ -39,15 +38,15 @@ def test_decisions_are_named_where_only_they_came_in(capsys: pytest.CaptureFixtu
     assert after.faults == (fault,) != before.faults
     print_pulled(after, before)
     shown = capsys.readouterr().out
-    assert "2 new decisions, 1 edited decisions; 4 submitted annotations" in shown
-    assert f"1 decisions cannot be used as they stand:\n  {fault}" in shown
+    assert "2 new decisions, 1 edited decision; 4 submitted annotations" in shown
+    assert f"1 decision cannot be used as they stand:\n  {fault}" in shown
     print_pulled(after, after)
     assert fault not in capsys.readouterr().out
 
 
 def test_votes_and_decisions_stand_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     print_pulled(pulled(pulled(new=1), new=3), pulled())
-    assert "3 new, 1 new decisions; 4 submitted" in capsys.readouterr().out
+    assert "3 new, 1 new decision; 4 submitted" in capsys.readouterr().out
     print_pulled(pulled(deleted_tasks=(3,)), pulled())
     assert "tasks changed; 4 submitted" in capsys.readouterr().out
 
@@ -68,10 +67,42 @@ def test_what_was_so_before_is_counted_and_not_listed_again(
     assert "task 1:" not in shown
     print_pull(pulled(above_overlap=(*old, new), seen_before=old))
     shown = capsys.readouterr().out
-    assert f"1 tasks answered by more people than asked:\n  {new}\n2 more tasks" in shown
+    assert f"1 task answered by more people than asked:\n  {new}\n2 more tasks" in shown
     assert "task 1:" not in shown
 
 
 def test_why_more_was_read_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     print_pull(pulled(reread="Label Studio's clock was set back by 3600 s"))
     assert "set back by 3600 s; what came since then was read again" in capsys.readouterr().out
+
+
+def test_the_next_step_is_to_mend_what_breaks_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    print_pull(pulled(rejected=("r:1 (task 1): …",), returnable=1))
+    shown = capsys.readouterr()
+    assert "1 of them breaks a rule of the answer" in shown.out
+    assert shown.err.endswith("(next: claimset returns)\n")
+    print_pull(pulled(pulled(rejected=("r:1 (task 1): …",), returnable=2)))
+    shown = capsys.readouterr()
+    assert "2 of them break a rule of the answer" in shown.out
+    assert shown.err.endswith("(next: claimset returns)\n")
+    print_pull(pulled())
+    assert "(next: claimset status" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("heading", "one"),
+    [
+        ("annotations left out:", "1 annotation left out:"),
+        ("tasks are there twice (…):", "1 task is there twice (…):"),
+        ("doubled tasks were removed:", "1 doubled task was removed:"),
+        ("claims with a task do not differ any more:", "1 claim with a task does not differ any"),
+        ("cannot be used:", "1 cannot be used:"),
+    ],
+)
+def test_one_is_told_in_the_singular(
+    capsys: pytest.CaptureFixture[str], heading: str, one: str
+) -> None:
+    print_list(heading, ("x", "y"))
+    assert capsys.readouterr().out.startswith(f"2 {heading}")
+    print_list(heading, ("x",))
+    assert capsys.readouterr().out.startswith(one)

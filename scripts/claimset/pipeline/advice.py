@@ -57,9 +57,8 @@ def advice_of(
     if status.open_disputes:
         noun = "claim has" if status.open_disputes == 1 else "claims have"
         found.append(
-            f"{status.open_disputes} {noun} differing votes and no decision: they stand below, "
-            "side by side, and show where the guidelines are read in two ways. "
-            "`claimset adjudicate --by NAME` has somebody decide them."
+            f"{status.open_disputes} {noun} differing votes and no decision: the report shows them "
+            f"side by side, and where the guidelines are read in two ways.{_deciders(status)}"
         )
     found += _about_agreement(sections, confused)
     if not status.rounds:
@@ -67,6 +66,16 @@ def advice_of(
     if not found:
         found.append("Every answer is there and no dispute is open: `claimset build`.")
     return tuple(found)
+
+
+def _deciders(status: StatusResult) -> str:
+    """How the open disputes come to a decision, as far as nobody has them yet."""
+    sent = sum(
+        found.pace.remaining for found in status.rounds if found.kind is RoundKind.ADJUDICATION
+    )
+    if sent >= status.open_disputes:
+        return ""
+    return " `claimset adjudicate --by NAME` has somebody decide them."
 
 
 def _about_agreement(
@@ -91,7 +100,7 @@ def _about_agreement(
         ]
         found += [
             f"Annotators see {_words(label.label)} differently (alpha {label.alpha.value:.2f}): "
-            "look at the disagreements below, and sharpen the guidelines."
+            "look at its disagreements, and sharpen the guidelines."
             for label in sorted(weak, key=lambda item: item.alpha.value or 0)[:_OFTEN]
         ]
     most = max(confused, key=lambda item: item[2], default=None)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from claimset.identifiers import annotator_pseudonym
 from claimset.labelstudio.access import OwnAccess
 from claimset.labelstudio.authors import Authors
-from claimset.labelstudio.people import read_people
 from claimset.labelstudio.pulling import pull_annotations
 from claimset.labelstudio.reading import AnnotationReader
 from claimset.labelstudio.referee import Referee
 from claimset.labelstudio.returning import ReturnSite, ReturnWay, keep_for_annotators, put_back
 from claimset.labelstudio.round_plan import adjudication_of
 from claimset.models import Model, RoundKind
+from claimset.pipeline.names import names_of_people
 from claimset.pipeline.opening import no_round, opened_round
 from claimset.pipeline.pulling import adjudication_in, pull_rounds
 from claimset.pipeline.reporter import Reporter, silent
@@ -186,7 +185,7 @@ def _result(
     sent: bool,
     dry_run: bool,
 ) -> ReturnsResult:
-    names = _names(workspace)
+    names = names_of_people(workspace)
     known = ledger.round(name)
     return ReturnsResult(
         round=name,
@@ -226,15 +225,6 @@ def _waiting(
         )
         for found in returns
     )
-
-
-def _names(workspace: Workspace) -> dict[str, str]:
-    """What the lead calls people, by pseudonym."""
-    people = read_people(workspace.annotators)
-    if not people:
-        return {}
-    secret = workspace.pseudonym_secret()
-    return {annotator_pseudonym(person.email, secret): person.name for person in people}
 
 
 def _link(known: Round | None, task_id: int) -> str:

@@ -28,6 +28,7 @@ from claimset.models import (
     TaskRole,
 )
 from claimset.pipeline.disputes import differing
+from claimset.pipeline.names import names_of_people
 from claimset.pipeline.pace import Pace, pace_of
 from claimset.pipeline.segmented_rows import articles_of_claims
 from claimset.settings import load_settings
@@ -83,6 +84,8 @@ class RoundStatus(Model):
     """Krippendorff's alpha (nominal) over the combined label; of people, where any answered."""
     submitted_by: dict[str, int]
     """Submitted annotations by annotator."""
+    last_answers: dict[str, datetime]
+    """When each of them last answered, UTC."""
     labels: dict[str, int]
     """Submitted annotations by label, most frequent first."""
     oldest_open: OpenTask | None
@@ -108,6 +111,8 @@ class StatusResult(Model):
     """Rounds by name."""
     open_disputes: int
     """Claims of all rounds whose votes differ and that no adjudicator has looked at."""
+    names: dict[str, str]
+    """What the lead calls people, by pseudonym; for their screen alone."""
 
 
 def status(workspace: Workspace, *, now: datetime | None = None) -> StatusResult:
@@ -121,7 +126,7 @@ def status(workspace: Workspace, *, now: datetime | None = None) -> StatusResult
         DataError: The ledger or the table of claims cannot be read.
     """
     if not workspace.ledger.exists():
-        return StatusResult(rounds=(), open_disputes=0)
+        return StatusResult(rounds=(), open_disputes=0, names={})
     labels = load_settings(workspace).labels
     with Ledger(workspace.ledger) as ledger:
         annotations = answers_under(labels, ledger.annotations())
@@ -144,6 +149,7 @@ def status(workspace: Workspace, *, now: datetime | None = None) -> StatusResult
                 for found in ledger.rounds()
             ),
             open_disputes=len(disputed - decided.keys()),
+            names=names_of_people(workspace),
         )
 
 
@@ -205,6 +211,7 @@ def _round_status(
         pace=pace_of([item.created_at for item in submitted], remaining, now),
         alpha=None if adjudicates else _alpha(submitted, articles, labels),
         submitted_by=dict(sorted(Counter(item.annotator for item in submitted).items())),
+        last_answers=_last_answers(submitted),
         labels=dict(
             Counter(
                 "cannot be decided" if item.checkability is None else label_of(item)
@@ -222,6 +229,13 @@ def _round_status(
         mendable=len(ledger.mendable(of.name)),
         returned=len(ledger.waiting_returns(of.name)),
     )
+
+
+def _last_answers(submitted: Sequence[Annotation]) -> dict[str, datetime]:
+    last: dict[str, datetime] = {}
+    for item in submitted:
+        last[item.annotator] = max(item.updated_at, last.get(item.annotator, item.updated_at))
+    return dict(sorted(last.items()))
 
 
 def _asks(task: PushedTask) -> bool:

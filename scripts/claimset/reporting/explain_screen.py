@@ -60,8 +60,21 @@ def print_explanation(explanation: Explanation, console: Console) -> None:
     console.print()
     console.print(_coloured_text(explanation), soft_wrap=False)
     console.print()
+    shared = _shared(explanation)
+    for reason in sorted(shared):
+        console.print(f"every claim: {printable(reason)}", markup=False)
     for view in explanation.units:
-        _print_unit(view, console)
+        _print_unit(view, console, shared)
+
+
+def _shared(explanation: Explanation) -> frozenset[str]:
+    """Reasons without a share that all claims have: said once, they are read."""
+    own = [
+        frozenset(reason.text for reason in view.reasons if reason.share is None)
+        for view in explanation.units
+        if view.claim is not None
+    ]
+    return frozenset.intersection(*own) if len(own) > 1 else frozenset()
 
 
 def _legend(explanation: Explanation) -> Text:
@@ -91,18 +104,18 @@ def _coloured_text(explanation: Explanation) -> Text:
     return text
 
 
-def _print_unit(view: UnitView, console: Console) -> None:
+def _print_unit(view: UnitView, console: Console, shared: frozenset[str]) -> None:
     unit, style = view.unit, KIND_STYLES[view.unit.kind]
     line = Text(f"{view.number:>3}  ", style="dim")
     line.append(str(unit.kind), style=f"{style} bold")
     line.append(f"  {unit.start}–{unit.end}  ", style="dim")
     line.append(printable(unit.reason))
     console.print(line)
-    for detail in _details(view):
+    for detail in _details(view, shared):
         console.print(Padding(detail, (0, 0, 0, _INDENT)))
 
 
-def _details(view: UnitView) -> list[Text]:
+def _details(view: UnitView, shared: frozenset[str]) -> list[Text]:
     claim = view.claim
     if claim is None:
         return []
@@ -113,6 +126,8 @@ def _details(view: UnitView) -> list[Text]:
         score.append(f"{claim.checkworthiness:.2f}", style="bold" if worth else "dim")
         lines.append(score)
     for reason in view.reasons:
+        if reason.share is None and reason.text in shared:
+            continue
         share = "" if reason.share is None else f"{reason.share:+.1f}"
         style = "green" if (reason.share or 0) > 0 else "red"
         lines.append(Text.assemble((f"{share:>6} ", style), printable(reason.text)))

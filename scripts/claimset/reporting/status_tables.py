@@ -12,6 +12,8 @@ from claimset.models import RoundKind
 from claimset.reporting.console import stderr, stdout
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
 
     from claimset.models import AgreementFigure, Counted
@@ -37,14 +39,25 @@ def print_status(result: StatusResult) -> None:
     for number, found in enumerate(result.rounds):
         if number:
             out.print()
-        _print_round(out, found)
+        _print_round(out, found, result.names)
     if result.open_disputes:
         noun = "claim has" if result.open_disputes == 1 else "claims have"
         err.print(
             f"{result.open_disputes} {noun} differing votes and no adjudication "
-            "(claimset report shows them side by side; next: claimset adjudicate)",
+            "(claimset report shows them side by side)",
             soft_wrap=True,
         )
+    err.print(f"next: {_next(result)}", markup=False, soft_wrap=True)
+
+
+def _next(result: StatusResult) -> str:
+    """What moves the work on, most urgent first."""
+    if any(found.mendable for found in result.rounds):
+        return "claimset returns --send"
+    if any(found.pace.remaining for found in result.rounds):
+        waiting = "claimset adjudicate" if result.open_disputes else "claimset pull"
+        return f"{waiting}, while the other answers come in"
+    return "claimset adjudicate" if result.open_disputes else "claimset build"
 
 
 def print_report(result: ReportResult) -> None:
@@ -60,7 +73,7 @@ def print_report(result: ReportResult) -> None:
     )
 
 
-def _print_round(out: Console, found: RoundStatus) -> None:
+def _print_round(out: Console, found: RoundStatus, names: Mapping[str, str]) -> None:
     kind = "" if found.kind is RoundKind.ANNOTATION else f" ({found.kind})"
     out.print(Text(found.round + kind, style="bold"))
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
@@ -81,7 +94,9 @@ def _print_round(out: Console, found: RoundStatus) -> None:
     if found.skipped:
         table.add_row(str(found.skipped), "answers skipped", "")
     for annotator, count in found.submitted_by.items():
-        table.add_row(str(count), Text(f"by {annotator}"), "")
+        last = found.last_answers.get(annotator)
+        when = "" if last is None else f"last answer {_ago(last)}"
+        table.add_row(str(count), Text(f"by {_called(annotator, names)}"), Text(when, style="dim"))
     total = sum(found.labels.values())
     for label, count in found.labels.items():
         table.add_row(str(count), Text(label), _bar(count, total))
@@ -89,19 +104,28 @@ def _print_round(out: Console, found: RoundStatus) -> None:
     out.print(Text(f"  pace   {pace_words(found.pace)}"))
     if found.alpha is not None:
         out.print(Text(f"  alpha  {alpha_words(found.alpha)}"), soft_wrap=True)
-    _print_checks(out, found)
+    _print_checks(out, found, names)
     if found.oldest_open is not None:
         task = found.oldest_open
-        age = (datetime.now(UTC) - task.pushed_at) // _DAY
-        waited = "today" if age < 1 else "yesterday" if age == 1 else f"{age} days ago"
         out.print(
             Text(
-                f"  oldest open: task {task.task_id}, claim {task.claim_id}, pushed {waited}, "
+                f"  oldest open: task {task.task_id}, claim {task.claim_id}, pushed "
+                f"{_ago(task.pushed_at)}, "
                 f"{task.answers} of {found.overlap} answers"
             ),
             soft_wrap=True,
         )
     _print_rejected(out, found)
+
+
+def _called(annotator: str, names: Mapping[str, str]) -> str:
+    """The lead's name for a person with the pseudonym, as far as there is one."""
+    return f"{names[annotator]} ({annotator})" if annotator in names else annotator
+
+
+def _ago(moment: datetime) -> str:
+    age = (datetime.now(UTC) - moment) // _DAY
+    return "today" if age < 1 else "yesterday" if age == 1 else f"{age} days ago"
 
 
 def _print_rejected(out: Console, found: RoundStatus) -> None:
@@ -118,7 +142,7 @@ def _print_rejected(out: Console, found: RoundStatus) -> None:
         out.print(f"  {found.returned} returned to their annotators and not answered yet")
 
 
-def _print_checks(out: Console, found: RoundStatus) -> None:
+def _print_checks(out: Console, found: RoundStatus, names: Mapping[str, str]) -> None:
     """How annotators did on claims with a known answer, and on those asked twice."""
     if not found.known_items and not found.repeated_items:
         return
@@ -133,7 +157,7 @@ def _print_checks(out: Console, found: RoundStatus) -> None:
     table.add_column("right where known")
     table.add_column("same when asked again")
     for row in found.checks:
-        table.add_row(Text(row.annotator), _share(row.known), _share(row.again))
+        table.add_row(Text(_called(row.annotator, names)), _share(row.known), _share(row.again))
     out.print(table)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ __all__ = [
     "print_segment_table",
 ]
 
+_MANY = re.compile(r"^((?:doubled )?(?:annotation|decision|claim|task))s( are| were|)\b")
+_ONE = {" are": " is", " were": " was"}
 _LISTED = 10
 _LISTED_ARTICLES = 40
 
@@ -146,8 +149,8 @@ def print_pull(result: PullResult) -> None:
     print_list("cannot be used as they stand:", result.rejected)
     if result.returnable:
         stdout().print(
-            f"{result.returnable} of them break a rule of the answer: their annotators can mend "
-            "them (claimset returns)"
+            f"{_breaking(result.returnable)} of the answer: their annotators can mend them "
+            "(claimset returns)"
         )
     known = frozenset(result.seen_before)
     _print_news("used after a slip of positions was corrected", result.corrected, known)
@@ -169,13 +172,23 @@ def print_pull(result: PullResult) -> None:
         print_list("decisions cannot be used as they stand:", found.rejected)
         if found.returnable:
             stdout().print(
-                f"{found.returnable} of them break a rule of the answer: their adjudicators can "
-                "mend them (claimset returns)"
+                f"{_breaking(found.returnable)} of the answer: their adjudicators can mend them "
+                "(claimset returns)"
             )
     closing(
         f"{sum(result.submitted_by.values())} submitted annotations of {result.tasks} tasks -> "
-        ".claimset/ledger.sqlite3 (next: claimset build)"
+        f".claimset/ledger.sqlite3 (next: {_after_pull(result)})"
     )
+
+
+def _breaking(number: int) -> str:
+    return f"{number} of them {'breaks' if number == 1 else 'break'} a rule"
+
+
+def _after_pull(result: PullResult) -> str:
+    adjudication = result.adjudication
+    broken = result.returnable or (adjudication is not None and adjudication.returnable)
+    return "claimset returns" if broken else "claimset status, which says what is open"
 
 
 def print_pulled(result: PullResult, before: PullResult) -> None:
@@ -206,7 +219,7 @@ def print_pulled(result: PullResult, before: PullResult) -> None:
 
 def _counts(result: PullResult, what: str) -> list[str]:
     return [
-        f"{count} {name}{what}"
+        f"{count} {name}{what.removesuffix('s') if count == 1 else what}"
         for name in ("new", "edited", "deleted")
         if (count := getattr(result, name))
     ]
@@ -216,6 +229,9 @@ def print_list(heading: str, items: tuple[str, ...]) -> None:
     """A heading with the number of items, and the first of them; nothing when there are none."""
     if not items:
         return
+    if len(items) == 1:
+        heading = _MANY.sub(lambda found: f"{found[1]}{_ONE.get(found[2], found[2])}", heading)
+        heading = heading.replace(" do not ", " does not ")
     stdout().print(f"{len(items)} {heading}", markup=False)
     for item in items[:_LISTED]:
         stdout().print(f"  {item}", markup=False, soft_wrap=True)
