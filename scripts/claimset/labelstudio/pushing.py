@@ -170,6 +170,7 @@ def push_tasks(
     """
     projects = settle_projects(client, round_)
     before = reconcile(client, ledger, round_)
+    old = frozenset(ledger.superseded_tasks(round_.name))
     comparison = _Comparison(ledger, round_.name, before.found)
     arrivals = Arrivals(client, ledger, round_)
     settled = 0
@@ -194,7 +195,7 @@ def push_tasks(
             arrivals.send(waiting[first : first + BATCH_SIZE])
         settled = note()
         after = reconcile(client, ledger, round_)
-        revised = settle_superseded(client, ledger, round_)
+        revised = settle_superseded(client, ledger, round_, old)
     except LabelStudioError as error:
         if not settled:
             raise

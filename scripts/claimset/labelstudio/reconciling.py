@@ -13,7 +13,7 @@ from claimset.labelstudio.failures import NOT_FOUND
 from claimset.labelstudio.listing import StoredTask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from claimset.labelstudio.client import LabelStudioClient
     from claimset.models import TaskRole
@@ -171,14 +171,23 @@ def _mend_doubles(
     return removed, left
 
 
-def settle_superseded(client: LabelStudioClient, ledger: Ledger, round_: Round) -> list[str]:
+def settle_superseded(
+    client: LabelStudioClient, ledger: Ledger, round_: Round, known: Collection[int]
+) -> list[str]:
     """See that nobody is asked an old text any more.
 
     A superseded task that has answers stays with them, marked as finished; so does one whose
     answer was returned, for its annotator's draft is there; one without is removed.
 
+    Args:
+        client: The server.
+        ledger: Says which tasks show an old text.
+        round_: The round.
+        known: Tasks that showed an old text before this push.
+
     Returns:
-        Claims whose old task was marked as finished by this call.
+        Claims whose old task has answers, where it shows an old text only now or was marked as
+        finished by this call. One that has all its answers was finished before.
     """
     old = ledger.superseded_tasks(round_.name)
     drafts = {found.task_id for found in ledger.waiting_returns(round_.name, superseded=True)}
@@ -189,7 +198,7 @@ def settle_superseded(client: LabelStudioClient, ledger: Ledger, round_: Round) 
         idle = not task.answers and task.task_id not in drafts
         if gone or (idle and remove_unless_answered(client, round_, task.task_id)):
             removed.append(task.task_id)
-        elif not task.labelled:
+        elif not task.labelled or task.task_id not in known:
             retired.append(task.claim_id)
     ledger.record_deleted_tasks(round_.name, removed)
     return retired
