@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError, model_validator
 
-from claimset.models import Claim, Clause, EvidenceCandidate, Model, Unit
+from claimset.models import Annotation, Claim, Clause, EvidenceCandidate, Model, Unit
 from claimset.storage.columns import arrow_schema, table_of
 from claimset.storage.fitting import fits
 
@@ -60,8 +61,30 @@ FULL: dict[str, Any] = PLAIN | {
     "parent_id": "c_2",
     "derived": True,
 }
+MOMENT = datetime(2026, 1, 31, 12, tzinfo=UTC)
+VOTE: dict[str, Any] = {
+    "annotation_id": "r:1",
+    "claim_id": "c_0123456789abcdef",
+    "round": "r",
+    "annotator": "p_ada",
+    "annotator_kind": "human",
+    "checkability": "factual",
+    "verdict": "supported",
+    "evidence": [PLACED | {"stance": "supports"}],
+    "lead_time_s": 1.5,
+    "created_at": MOMENT,
+    "updated_at": MOMENT,
+    "status": "submitted",
+    "label_schema_version": "1.0",
+    "guidelines_version": "1.0",
+}
+DECISION: dict[str, Any] = VOTE | {
+    "checkability": None, "verdict": None, "evidence": [], "role": "adjudication",
+    "error_category": "slip",
+}  # fmt: skip
 ROWS: list[tuple[type[Model], dict[str, Any]]] = [
     (Unit, UNIT), (EvidenceCandidate, CANDIDATE), (Claim, PLAIN), (Claim, FULL),
+    (Annotation, VOTE), (Annotation, DECISION), (Annotation, VOTE | {"status": "skipped"}),
 ]  # fmt: skip
 OTHER_VALUES: list[Any] = [
     None, "", "x", "a b", "c_0123456789abcdeF", "c_0123456789abcdef\n", "-a", "claim",
@@ -122,7 +145,7 @@ def test_columns_fit_where_the_rows_do(model: type[Model], row: dict[str, Any]) 
         for value in OTHER_VALUES:
             try:
                 table = pa.Table.from_pylist([whole, changed(whole, path, value)], schema)
-            except (pa.ArrowException, TypeError):
+            except (pa.ArrowException, TypeError, ValueError, OverflowError):
                 continue  # the column cannot hold it
             sound = all(accepted(found, model) for found in table.to_pylist())
             assert fits(table, model) == sound, (path, value)

@@ -9,7 +9,11 @@ favours some label without saying so; it stays unresolved.
 from claimset.aggregation.annotators import annotator_figures
 from claimset.aggregation.checks import CheckAnswers, annotator_checks
 from claimset.aggregation.dawid_skene import DawidSkene, dawid_skene
-from claimset.aggregation.earlier import answers_under, each_answer_under, known_under
+from claimset.aggregation.earlier import (
+    answers_under,
+    known_under,
+    refuse_unknown,
+)
 from claimset.aggregation.gold import (
     Gold,
     aggregate,
@@ -39,11 +43,11 @@ __all__ = [
     "answers_under",
     "dawid_skene",
     "decide",
-    "each_answer_under",
     "inherit",
     "known_under",
     "label_of",
     "latest_answers",
     "pairwise_agreement",
+    "refuse_unknown",
     "votes_of_claims",
 ]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from claimset.errors import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from claimset.models import Annotation, KnownAnswer, LabelSet
 
-__all__ = ["answers_under", "each_answer_under", "known_under"]
+__all__ = ["answers_under", "known_under", "refuse_unknown"]
 
 
 def answers_under(labels: LabelSet, annotations: Iterable[Annotation]) -> list[Annotation]:
@@ -30,25 +30,18 @@ def answers_under(labels: LabelSet, annotations: Iterable[Annotation]) -> list[A
     Raises:
         ContractError: The label set says nothing of a verdict that was given.
     """
-    return list(each_answer_under(labels, annotations))
-
-
-def each_answer_under(labels: LabelSet, annotations: Iterable[Annotation]) -> Iterator[Annotation]:
-    """The answers of :func:`answers_under` one by one, for whoever cannot hold all of them.
-
-    Raises:
-        ContractError: As :func:`answers_under`, once all answers were looked at.
-    """
+    found = []
     unknown: Counter[str] = Counter()
     for annotation in annotations:
         given = annotation.verdict
         if given is None or given in labels.names:
-            yield annotation
+            found.append(annotation)
         elif given not in labels.earlier:
             unknown[given] += 1
         elif labels.earlier[given]:
-            yield annotation.model_copy(update={"verdict": labels.earlier[given]})
-    _refuse(labels, unknown, "answers")
+            found.append(annotation.model_copy(update={"verdict": labels.earlier[given]}))
+    refuse_unknown(labels, unknown, "answers")
+    return found
 
 
 def known_under(
@@ -76,11 +69,21 @@ def known_under(
             unknown[given] += 1
         elif labels.earlier[given]:
             found[key] = labels.earlier[given]
-    _refuse(labels, unknown, "known answers")
+    refuse_unknown(labels, unknown, "known answers")
     return found
 
 
-def _refuse(labels: LabelSet, unknown: Counter[str], what: str) -> None:
+def refuse_unknown(labels: LabelSet, unknown: Counter[str], what: str) -> None:
+    """Refuse verdicts that the label set says nothing of.
+
+    Args:
+        labels: The label set.
+        unknown: How often each such verdict was found.
+        what: What holds them, for the error.
+
+    Raises:
+        ContractError: There are any.
+    """
     if not unknown:
         return
     named = ", ".join(f"{name} ({count})" for name, count in unknown.most_common())

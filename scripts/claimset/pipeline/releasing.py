@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimset.aggregation import each_answer_under
 from claimset.errors import CheckFailed
 from claimset.labelstudio.config import label_schema_of
+from claimset.pipeline.answer_tables import answer_tables_under
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.pipeline.segmented_tables import SegmentedTables
 from claimset.release.builder import BuildResult, build_release
@@ -62,7 +62,7 @@ def build(
                 articles=segmented.articles(),
                 units=segmented.units(),
                 claims=segmented.claims(),
-                annotations=each_answer_under(settings.labels, ledger.each_annotation()),
+                annotations=answer_tables_under(settings.labels, ledger.annotation_tables()),
                 label_schema_version=label_schema_of(settings.labels),
                 segmenter_version=", ".join(sorted(segmented.versions)) or SEGMENTER_VERSION,
                 rules=settings.gold_rules,

@@ -8,14 +8,18 @@ one by one, and the model says what is wrong where.
 from __future__ import annotations
 
 import types
+from datetime import datetime
 from enum import Enum
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from annotated_types import Ge, Le, MinLen
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, WithJsonSchema
+from pydantic.fields import FieldInfo
 
+from claimset.models import AnnotationRole, AnnotationStatus, Checkability
 from claimset.storage.columns import arrow_schema
 
 if TYPE_CHECKING:
@@ -48,7 +52,7 @@ def fits(table: pa.Table, model: type[BaseModel]) -> bool:
 
 def _rows_fit(model: type[BaseModel], columns: Mapping[str, pa.Array]) -> bool:
     rules = model.__pydantic_decorators__
-    if rules.field_validators or rules.root_validators or rules.validators:
+    if rules.root_validators or rules.validators or rules.field_validators.keys() - _SURE:
         return False
     if columns.keys() != model.model_fields.keys():
         return False
@@ -64,6 +68,9 @@ def _column_fits(annotation: Any, marks: Iterable[Any], array: pa.Array) -> bool
     if get_origin(annotation) in (Union, types.UnionType):
         (annotation,) = (part for part in get_args(annotation) if part is not types.NoneType)
         array = array.drop_null()
+    if hasattr(annotation, "__metadata__"):
+        annotation, *given = get_args(annotation)
+        marks = [*marks, *chain.from_iterable(_rules_of(mark) for mark in given)]
     if array.null_count:
         return False
     if get_origin(annotation) is tuple:
@@ -80,7 +87,16 @@ def _column_fits(annotation: Any, marks: Iterable[Any], array: pa.Array) -> bool
         return not marks and _all(pc.is_in(array, names))
     if annotation is float and not _all(pc.is_finite(array)):
         return False
-    return annotation in (str, int, float, bool) and all(_keeps(mark, array) for mark in marks)
+    return annotation in (str, int, float, bool, datetime) and all(
+        _keeps(mark, array) for mark in marks
+    )
+
+
+def _rules_of(mark: Any) -> Iterable[Any]:
+    """The rules in a mark of a type; a word, or what its JSON Schema says, is none."""
+    if isinstance(mark, FieldInfo):
+        return mark.metadata
+    return () if isinstance(mark, str | WithJsonSchema) else (mark,)
 
 
 def _keeps(mark: Any, array: pa.Array) -> bool:
@@ -122,8 +138,26 @@ def _links_are_complete(columns: Mapping[str, pa.Array]) -> bool:
     )
 
 
+def _answer_is_whole(columns: Mapping[str, pa.Array]) -> bool:
+    adjudicates = pc.equal(columns["role"], AnnotationRole.ADJUDICATION)
+    submitted = pc.equal(columns["status"], AnnotationStatus.SUBMITTED)
+    factual = pc.fill_null(pc.equal(columns["checkability"], Checkability.FACTUAL), False)
+    without = pc.and_(submitted, columns["checkability"].is_null())
+    unlike = pc.xor(columns["verdict"].is_valid(), factual)
+    broken = (
+        pc.and_not(columns["error_category"].is_valid(), adjudicates),
+        pc.and_not(without, adjudicates),
+        pc.and_(submitted, unlike),
+    )
+    return not any(pc.any(rows).as_py() for rows in broken)
+
+
+_SURE = {"_time_names_its_zone"}
+"""Rules of single fields that every column of the model's Arrow type keeps."""
+
 _RULES: dict[str, Callable[[Mapping[str, pa.Array]], bool]] = {
     "_positions_fit_text": _positions_fit_text,
     "_links_are_complete": _links_are_complete,
+    "_answer_is_whole": _answer_is_whole,
 }
 """Rules that span fields, by the name of the model's validator."""

@@ -9,7 +9,10 @@ from claimset.models import Annotation, AnnotationStatus, AnnotatorKind, RoundKi
 from claimset.storage.rounds import Author, RoundBook
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
+
+    import pyarrow as pa
 
 __all__ = [
     "BROKEN",
@@ -23,6 +26,7 @@ __all__ = [
     "version_of",
 ]
 
+_ROWS_PER_TABLE = 5_000
 _REJECTED = "rejected"
 BROKEN = "broken"
 """Status of a rejected answer that its annotator can mend."""
@@ -96,20 +100,27 @@ class History(RoundBook):
             role: What the tasks are there for; only answers to ``claim`` tasks are votes.
             superseded: Those given to an old text instead of those to the current one.
         """
-        return list(self.each_annotation(role=role, superseded=superseded))
+        rows = self._payloads(role, superseded=superseded)
+        return [Annotation.model_validate_json(row[0]) for row in rows]
 
-    def each_annotation(
-        self, *, role: TaskRole = TaskRole.CLAIM, superseded: bool = False
-    ) -> Iterator[Annotation]:
-        """What :meth:`annotations` gives, one by one; nothing may be recorded meanwhile."""
-        rows = self._db.execute(
+    def annotation_tables(self) -> Iterator[pa.Table]:
+        """Answers to current ``claim`` tasks as columns; nothing may be recorded meanwhile.
+
+        They are those of :meth:`annotations`, in the same order, some thousand in a table.
+        """
+        from claimset.storage.answer_tables import answers_of  # noqa: PLC0415 - a pull needs none
+
+        rows = self._payloads(TaskRole.CLAIM, superseded=False)
+        while part := rows.fetchmany(_ROWS_PER_TABLE):
+            yield answers_of([row[0] for row in part])
+
+    def _payloads(self, role: TaskRole, *, superseded: bool) -> sqlite3.Cursor:
+        return self._db.execute(
             f"SELECT payload {_STANDING} "
             f"WHERE rejected_because IS NULL AND (superseded_at IS NOT NULL) = ?1 AND {_OF_ROLE} "
             "ORDER BY standing.annotation_id",
             (superseded, role, TaskRole.CLAIM, TaskRole.REPEAT, AnnotationStatus.DELETED),
         )
-        for row in rows:
-            yield Annotation.model_validate_json(row[0])
 
     def rejections(self, round_name: str) -> list[Rejection]:
         """Annotations whose latest version could not be used, with the reason, by task."""
