@@ -29,8 +29,7 @@ from release import REPOSITORY, make_event, show
 
 from claimset.identifiers import sha256_hex
 from claimset.models import Claim, EvidenceCandidate, Unit
-from claimset.pipeline.segmenting import stamp_of
-from claimset.seeds import read_events
+from claimset.pipeline.stamp import Stamp, manifest_sha256, segmented_articles
 from claimset.storage.columns import arrow_schema
 from claimset.storage.ledger import Ledger
 from claimset.storage.workspace import Workspace
@@ -83,8 +82,10 @@ def lay_out(root: Path, events: int) -> None:
                 pq.write_table(_table(model, rows), folder / name, compression="zstd")
     ledger.execute("COMMIT")
     ledger.close()
-    articles = (article for event in read_events(workspace.seeds) for article in event)
-    workspace.segmentation.write_text(stamp_of(articles), "utf-8")
+    stamp = Stamp()
+    for article in segmented_articles(workspace):
+        stamp.add((article.article_id, article.text_sha256, article.event_id, *article.roles))
+    stamp.write(workspace, manifest_sha256(workspace))
 
 
 def _write_articles(workspace: Workspace, event: Event, manifest: Any) -> None:
