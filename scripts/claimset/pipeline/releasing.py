@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimset.errors import CheckFailed
 from claimset.labelstudio.config import label_schema_of
 from claimset.pipeline.answer_tables import answer_tables_under
 from claimset.pipeline.reporter import Reporter, silent
 from claimset.pipeline.segmented_tables import SegmentedTables
+from claimset.pipeline.unseen import check_unseen
 from claimset.release.builder import BuildResult, build_release
-from claimset.release.reader import read_release
 from claimset.segmentation import SEGMENTER_VERSION
 from claimset.storage.files import exclusive_lock
 from claimset.storage.ledger import Ledger
@@ -55,7 +54,7 @@ def build(
         segmented = SegmentedTables(workspace)
         with Ledger(workspace.ledger) as ledger:
             if not drop_unseen:
-                _check_unseen(workspace, ledger)
+                check_unseen(workspace, ledger)
             result = build_release(
                 dataset_folder=workspace.dataset,
                 name=settings.dataset_name,
@@ -74,28 +73,3 @@ def build(
             )
             ledger.record_release(result.version, result.content_id)
     return result
-
-
-def _check_unseen(workspace: Workspace, ledger: Ledger) -> None:
-    """A clone has the release but not the ledger; building then must not empty the release."""
-    previous = read_release(workspace.dataset)
-    if previous is None:
-        return
-    erased = {record.renamed for record in previous.metadata.withdrawn}
-    unseen = {
-        (claim_id, annotator)
-        for table in previous.batches("annotations", ["claim_id", "annotator"])
-        for claim_id, annotator in zip(*(part.to_pylist() for part in table.columns), strict=True)
-        if annotator not in erased  # the ledger knows them by their own names
-    }
-    released = len(unseen)
-    unseen.difference_update(ledger.answered())
-    if unseen:
-        rounds = ", ".join(previous.metadata.rounds)
-        raise CheckFailed(
-            f"release {previous.metadata.version} holds {len(unseen)} answers (of {released}) "
-            f"that this workspace's ledger has never seen; a build now would lose them",
-            where=f"{workspace.dataset}, rounds: {rounds}",
-            remedy="pull them first (`claimset pull --round NAME`, or `claimset quickstart` for "
-            "recorded answers), or leave them out on purpose with `claimset build --drop-unseen`",
-        )

@@ -6,17 +6,23 @@ content, so that millions of rows fit; the rows of the other release pass by onc
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from claimset.models import ClaimStatus, GoldSource
-from claimset.release.canonical import row_digests
+from claimset.models import ClaimStatus
 from claimset.release.changes import Changes, Relabelled, RowChanges
 from claimset.release.columns import CORE, RECORDS
+from claimset.release.compact_rows import (
+    KEYS,
+    CompactRows,
+    Words,
+    compact_rows,
+    hashed,
+    joined,
+    key_texts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,30 +34,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison"]
 
-_KEYS = {
-    "claims": ("claim_id",),
-    "annotations": ("claim_id", "annotator", "role"),
-    "articles": ("article_id",),
-}
-_LABELS = ("gold_verdict", "gold_checkability")
-
-
-class _Rows(NamedTuple):
-    """What is compared of some rows."""
-
-    keys: NDArray[np.uint64]
-    content: NDArray[np.uint64]
-    label: NDArray[np.str_]
-    evidence: NDArray[np.uint64]
-    status: NDArray[np.str_]
-
 
 class _Known(NamedTuple):
     """The rows of a table of the release before, in the order of their keys."""
 
-    rows: _Rows
-    releases: NDArray[np.str_]
-    """First release and last changed release of each claim."""
+    rows: CompactRows
+    releases: NDArray[np.int32]
+    """First release and last changed release of each claim, as codes of words."""
     seen: NDArray[np.bool_]
     """Which of them the later release has."""
 
@@ -63,9 +52,9 @@ class Found(NamedTuple):
     """Which claims were there."""
     same: NDArray[np.bool_]
     """Which of them say the same."""
-    first: NDArray[np.str_]
+    first: NDArray[np.object_]
     """The release each known claim first appeared in."""
-    last: NDArray[np.str_]
+    last: NDArray[np.object_]
     """The release each known claim last changed in."""
 
 
@@ -91,6 +80,7 @@ class Comparison:
             for config in CORE
         }
         self._added_columns = list(_column_changes(theirs, columns))
+        self._words = Words()
         self._known = {config: self._read(config, theirs[config]) for config in CORE}
         self._found: dict[str, dict[str, list[str]]] = {
             config: {"added": [], "changed": []} for config in CORE
@@ -102,26 +92,31 @@ class Comparison:
     def _read(self, config: str, theirs: Mapping[str, Column]) -> _Known:
         parts, releases = [], []
         for table in self._before.batches(config):
-            parts.append(_rows(config, table, {n: theirs[n] for n in self._common[config]}, theirs))
+            common = {name: theirs[name] for name in self._common[config]}
+            parts.append(self._rows(config, table, common, theirs))
             if config == "claims":
                 both = (table["first_release"], table["last_changed_release"])
-                releases.append(np.array([column.to_pylist() for column in both]).T)
-        whole = _joined(parts)
+                releases.append(np.stack([self._words.of(column) for column in both]))
+        whole = joined(parts)
         order = np.argsort(whole.keys, kind="stable")
-        rows = _Rows(
-            whole.keys[order],
-            whole.content[order],
-            whole.label[order],
-            whole.evidence[order],
-            whole.status[order],
-        )
-        dates = np.concatenate(releases)[order] if releases else np.zeros((0, 2), "U1")
-        return _Known(rows, dates, np.zeros(len(order), bool))
+        dates: NDArray[np.int32] = np.zeros((2, 0), np.int32)
+        if releases:
+            dates = np.concatenate(releases, axis=1)[:, order]
+        return _Known(whole.take(order), dates, np.zeros(len(order), bool))
+
+    def _rows(
+        self,
+        config: str,
+        table: pa.Table,
+        common: Mapping[str, Column],
+        columns: Mapping[str, Column],
+    ) -> CompactRows:
+        return compact_rows(table, KEYS[config], common, columns, self._words)
 
     def add(self, config: str, table: pa.Table) -> Found:
         """Take in rows of the later release; the columns that record a run need not be there."""
         known = self._known[config]
-        rows = _rows(config, table, self._common[config], self._columns[config])
+        rows = self._rows(config, table, self._common[config], self._columns[config])
         place = np.minimum(
             np.searchsorted(known.rows.keys, rows.keys), max(len(known.rows.keys) - 1, 0)
         )
@@ -137,24 +132,27 @@ class Comparison:
         changed = np.flatnonzero(there & ~same)
         found["changed"] += names(changed)
         if config != "claims":
-            return Found(there, same, np.zeros(0, "U1"), np.zeros(0, "U1"))
+            nothing = np.full(len(there), None, dtype=object)
+            return Found(there, same, nothing, nothing)
         ids = names(changed)
         for name, row, old in zip(ids, changed, place[changed], strict=True):
             self._tell(name, rows, row, known, old)
-        dates = known.releases[place] if len(known.rows.keys) else np.zeros((len(there), 2), "U1")
-        return Found(there, same, dates[:, 0], dates[:, 1])
+        if not len(known.rows.keys):
+            nothing = np.full(len(there), None, dtype=object)
+            return Found(there, same, nothing, nothing)
+        first, last = (self._words.back(codes[place]) for codes in known.releases)
+        return Found(there, same, first, last)
 
-    def _tell(self, name: str, rows: _Rows, row: int, known: _Known, old: int) -> None:
-        withdrawn = str(ClaimStatus.WITHDRAWN)
+    def _tell(self, name: str, rows: CompactRows, row: int, known: _Known, old: int) -> None:
+        withdrawn = self._words.number(str(ClaimStatus.WITHDRAWN))
         if rows.status[row] == withdrawn != known.rows.status[old]:
             self._withdrawn.append(name)
             return
         if rows.label[row] != known.rows.label[old]:
-            self._relabelled.append(
-                Relabelled(
-                    claim_id=name, before=str(known.rows.label[old]), after=str(rows.label[row])
-                )
+            before, after = (
+                self._words.word(int(code)) for code in (known.rows.label[old], rows.label[row])
             )
+            self._relabelled.append(Relabelled(claim_id=name, before=before, after=after))
         if rows.evidence[row] != known.rows.evidence[old]:
             self._evidence.append(name)
 
@@ -180,74 +178,20 @@ class Comparison:
         gone = np.sort(known.rows.keys[~known.seen])
         if not len(gone):
             return
-        for table in self._before.batches(config, list(_KEYS[config])):
-            keys = _hashed(_key_texts(config, table))
+        for table in self._before.batches(config, list(KEYS[config])):
+            keys = hashed(key_texts(table, KEYS[config]))
             place = np.minimum(np.searchsorted(gone, keys), len(gone) - 1)
             yield from _names(config, table)(np.flatnonzero(gone[place] == keys))
-
-
-def _rows(
-    config: str, table: pa.Table, common: Mapping[str, Column], columns: Mapping[str, Column]
-) -> _Rows:
-    keys = _hashed(_key_texts(config, table))
-    content = _numbers(row_digests(table, common))
-    if config != "claims":
-        nothing = np.zeros(len(keys), "U1")
-        return _Rows(keys, content, nothing, np.zeros(len(keys), np.uint64), nothing)
-    evidence = {"evidence_sets": columns["evidence_sets"]}
-    return _Rows(
-        keys,
-        content,
-        _labels(table, columns),
-        _numbers(row_digests(table, evidence)),
-        _decoded(table["status"], columns["status"]),
-    )
-
-
-def _joined(parts: list[_Rows]) -> _Rows:
-    if not parts:
-        return _Rows(*(np.zeros(0, kind) for kind in ("u8", "u8", "U1", "u8", "U1")))
-    return _Rows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-
-
-def _labels(table: pa.Table, columns: Mapping[str, Column]) -> NDArray[np.str_]:
-    verdict, checkability = (_texts(table[name], columns[name]) for name in _LABELS)
-    unresolved = pa.scalar(str(GoldSource.UNRESOLVED))
-    return np.array(pc.fill_null(pc.coalesce(verdict, checkability), unresolved).to_pylist(), "U32")
-
-
-def _texts(array: pa.ChunkedArray, column: Column) -> pa.Array:
-    names = column["labels"] if isinstance(column, dict) else []
-    return pa.array([str(name) for name in names], pa.string()).take(array.combine_chunks())
-
-
-def _decoded(array: pa.ChunkedArray, column: Column) -> NDArray[np.str_]:
-    return np.array(_texts(array, column).to_pylist(), "U32")
-
-
-def _key_texts(config: str, table: pa.Table) -> pa.Array:
-    return pc.binary_join_element_wise(
-        *(table[name].combine_chunks().cast(pa.string()) for name in _KEYS[config]), " "
-    )
 
 
 def _names(config: str, table: pa.Table) -> Callable[[NDArray[np.int64]], list[str]]:
     def names(rows: NDArray[np.int64]) -> list[str]:
         if not len(rows):
             return []
-        found: list[str] = _key_texts(config, table.take(pa.array(rows))).to_pylist()
+        found: list[str] = key_texts(table.take(pa.array(rows)), KEYS[config]).to_pylist()
         return found
 
     return names
-
-
-def _hashed(texts: pa.Array) -> NDArray[np.uint64]:
-    return _numbers([hashlib.sha256(t).digest() for t in texts.cast(pa.binary()).to_pylist()])
-
-
-def _numbers(digests: list[bytes]) -> NDArray[np.uint64]:
-    whole = np.frombuffer(b"".join(digests), np.uint64)
-    return whole[::4].copy() if len(whole) else np.zeros(0, np.uint64)
 
 
 def _column_changes(
