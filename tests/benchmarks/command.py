@@ -131,22 +131,15 @@ def _answers(event: Event) -> Iterator[dict[str, Any]]:
 
 
 def _write_answers(ledger: sqlite3.Connection, event: Event) -> None:
-    tasks: dict[str, int] = {}
+    (last,) = ledger.execute("SELECT coalesce(max(id), 0) FROM task").fetchone()
+    tasks = {claim: last + number for number, claim in enumerate(event.claims["claim_id"], start=1)}
+    ledger.executemany(
+        "INSERT INTO task (id, task_id, round, claim_id, content_hash, recorded_at, submitted, "
+        "people) VALUES (?1, ?1, 'r', ?2, '', ?3, 3, 3)",
+        [(number, claim, SEEN) for claim, number in tasks.items()],
+    )
     for row in _answers(event):
-        claim = row["claim_id"]
-        if claim not in tasks:
-            (number,) = (
-                ledger.execute("SELECT count(*) FROM task").fetchone()
-                if not tasks
-                else (max(tasks.values()),)
-            )
-            tasks[claim] = number + 1
-            ledger.execute(
-                "INSERT INTO task (id, task_id, round, claim_id, content_hash, recorded_at, "
-                "submitted, people) VALUES (?1, ?1, 'r', ?2, '', ?3, 3, 3)",
-                (number + 1, claim, SEEN),
-            )
-        _append(ledger, row, tasks[claim])
+        _append(ledger, row, tasks[row["claim_id"]])
 
 
 def _append(ledger: sqlite3.Connection, row: dict[str, Any], task: int) -> None:
