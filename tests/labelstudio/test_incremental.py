@@ -40,7 +40,7 @@ ANSWERS = {"create": "opinion", "break a rule": "factual", "nonsense": "purple"}
 DEEDS = (
     *("create", "create", "edit", "edit", "edit", "skip", "break a rule", "nonsense", "draft"),
     *("ground truth", "delete", "bulk delete", "task delete", "bulk task delete", "re-create"),
-    *("data change", "data damage", "double", "foreign"),
+    *("data change", "data damage", "double", "answered double", "foreign"),
 )
 
 Deed = tuple[str, int, int]
@@ -126,6 +126,8 @@ class Field:
             return self._lead.patch(path, json={"data": data | {"item": "0" * 16}})
         if what == "double":
             return self._import(data)
+        if what == "answered double":
+            return self._import(data, annotations=[{"result": _result("not_a_claim")}])
         return self._import({key: value for key, value in data.items() if key != "claim_id"})
 
     def _action(self, name: str, task: dict[str, Any]) -> httpx.Response:
@@ -135,8 +137,9 @@ class Field:
             json={"selectedItems": {"all": False, "included": [task["id"]]}},
         )
 
-    def _import(self, data: dict[str, Any]) -> httpx.Response:
-        return self._lead.post(f"/api/projects/{self._project}/import", json=[{"data": data}])
+    def _import(self, data: dict[str, Any], **more: Any) -> httpx.Response:
+        body = [{"data": data, **more}]
+        return self._lead.post(f"/api/projects/{self._project}/import", json=body)
 
 
 class Yard:
