@@ -82,8 +82,8 @@ class Site:
         """An answer is not there any more, and its task says nothing of it: a restored backup."""
         self.execute("DELETE FROM task_completion WHERE id = ?", annotation)
         self.execute(
-            "UPDATE task SET total_annotations = 0, is_labeled = 0, updated_at = created_at "
-            "WHERE id = ?",
+            "UPDATE task SET total_annotations = 0, is_labeled = 0, updated_at = ? WHERE id = ?",
+            _stored(datetime.now(UTC) - timedelta(minutes=10)),
             self.tasks[task],
         )
 
@@ -121,7 +121,7 @@ class Site:
         body = [{"data": found["data"], "annotations": [{"result": _result("opinion")}]}]
         self._http.post(f"/api/projects/{self._project}/import", json=body).raise_for_status()
         (made,) = {int(row["id"]) for row in self.listed()} - set(self.tasks)
-        moment = (datetime.now(UTC) - timedelta(minutes=10)).strftime("%Y-%m-%d %H:%M:%S.%f")
+        moment = _stored(datetime.now(UTC) - timedelta(minutes=10))
         self.execute("UPDATE task SET created_at = ?1, updated_at = ?1 WHERE id = ?2", moment, made)
         return made
 
@@ -162,6 +162,11 @@ def site(workspace_copy: Workspace, studio: EmbeddedStudio) -> Iterator[Site]:
         yield Site(workspace_copy, studio, http)
 
 
+def _stored(moment: datetime) -> str:
+    """As Label Studio's SQLite holds it."""
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
 def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
@@ -187,7 +192,7 @@ def test_a_clock_that_has_caught_up_again_hides_nothing(site: Site) -> None:
     site.pull()
     late = site.answer(1)
     made = datetime.now(UTC) - timedelta(minutes=50)
-    moment = made.strftime("%Y-%m-%d %H:%M:%S.%f")
+    moment = _stored(made)
     site.execute("UPDATE task_completion SET updated_at = ? WHERE id = ?", moment, late)
     site.execute("UPDATE task SET updated_at = ? WHERE id = ?", moment, site.tasks[1])
     assert site.pull().new == 0  # nothing tells that the clock went back
@@ -201,7 +206,7 @@ def test_a_clock_that_has_caught_up_again_hides_nothing(site: Site) -> None:
 def test_a_watermark_is_never_ahead_of_the_server(site: Site) -> None:
     """A task with a time to come is read again and again, and hides nothing."""
     site.answer(0)
-    ahead = (datetime.now(UTC) + HOUR).strftime("%Y-%m-%d %H:%M:%S.%f")
+    ahead = _stored(datetime.now(UTC) + HOUR)
     site.execute("UPDATE task SET updated_at = ? WHERE id = ?", ahead, site.tasks[0])
     assert site.pull().new == 1
     site.answer(1)
@@ -226,6 +231,15 @@ def test_a_restored_server_is_named_before_anything_is_taken_from_it(site: Site)
     assert site.answers()[str(last)].status is AnnotationStatus.DELETED
     site.answer(1)
     assert site.pull().new == 1
+
+
+def test_two_saves_that_pass_each_other_are_no_restored_server(site: Site) -> None:
+    """The time of a task may go back by the moment that a save waited for the database."""
+    site.answer(0)
+    site.pull()
+    earlier = _stored(datetime.now(UTC) - timedelta(seconds=30))
+    site.execute("UPDATE task SET updated_at = ? WHERE id = ?", earlier, site.tasks[0])
+    assert not site.pull().changed
 
 
 def test_an_answer_under_a_known_number_is_not_taken_for_an_edit(site: Site) -> None:
