@@ -194,7 +194,7 @@ def test_another_card_alone_is_a_patch_with_the_same_tables(
     released: Path, build: Callable[..., BuildResult]
 ) -> None:
     before = _bytes(released)
-    result = build(released, name="another-name")
+    result = build(released, segmenter_version="1.1.1")
     after = _bytes(released)
     assert (result.status, result.version) == (BuildStatus.CARD_ONLY, "0.1.1")
     assert {name for name in before if before[name] != after[name]} == {
@@ -204,8 +204,24 @@ def test_another_card_alone_is_a_patch_with_the_same_tables(
         "release.json",
     }
     assert "Only the card changed" in (released / "CHANGELOG.md").read_text("utf-8")
-    again = build(released, name="another-name")
+    again = build(released, segmenter_version="1.1.1")
     assert (again.status, again.version) == (BuildStatus.UNCHANGED, "0.1.1")
+
+
+def test_another_name_changes_the_rows_that_hold_it(
+    released: Path, build: Callable[..., BuildResult]
+) -> None:
+    """LLM-AggreFact's column `dataset`: with the old name in it, no table would be what it says."""
+    result = build(released, name="another_name")
+    assert (result.status, result.version) == (BuildStatus.CREATED, "0.2.0")
+    release = read_release(released)
+    assert release is not None
+    assert {row["dataset"] for row in release.rows("aggrefact")} == {"another_name"}
+    entry = (released / "CHANGELOG.md").read_text("utf-8").split("\n## ")[1]
+    assert "The dataset is called `another_name` now" in entry
+    assert "card" not in entry
+    again = build(released, name="another_name")
+    assert (again.status, again.version) == (BuildStatus.UNCHANGED, "0.2.0")
 
 
 def test_another_schema_is_a_breaking_release(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,6 +117,32 @@ def test_every_column_is_explained(released: Path) -> None:
     for config in CONFIGS:
         for column in release.columns(config):
             assert f"| `{column}`" in card or f"| `{column}[]`" in card
+
+
+def test_every_config_stands_in_the_overview_with_its_rows(released: Path) -> None:
+    release = read_release(released)
+    assert release is not None
+    card = _card(released)
+    for config in CONFIGS:
+        rows = sum(file.rows for file in release.files(config))
+        assert f"\n| [`{config}`](#{config}) | {rows} | " in card
+
+
+def test_the_card_says_what_always_the_same_answer_would_get_right(released: Path) -> None:
+    release = read_release(released)
+    assert release is not None
+    verdicts = Counter(row["gold_verdict"] for row in release.rows("claims"))
+    del verdicts[None]
+    ((most, count),) = verdicts.most_common(1)
+    said = f"always answers `{most}` is right for {count} of the {verdicts.total()} claims"
+    assert said in _card(released)
+
+
+def test_a_release_without_gold_verdicts_names_no_most_frequent_one(
+    tmp_path: Path, build: Callable[..., BuildResult]
+) -> None:
+    build(tmp_path / "dataset", annotations=[])
+    assert "always answers" not in _card(tmp_path / "dataset")
 
 
 def test_machine_labels_carry_a_warning(released: Path) -> None:

@@ -184,12 +184,17 @@ def _exchange_release(plan: _Plan, intake: Intake) -> BuildResult:
         metadata = _metadata(plan, intake, assembly.summary, content.content_id(), files)
         if comparison is not None and previous is not None:
             changes = comparison.changes()
-            same_rows = metadata.content_id == previous.metadata.content_id
+            # The name stands in a column, too: `dataset` of `aggrefact`.
+            same_rows = (metadata.content_id, metadata.name) == (
+                previous.metadata.content_id,
+                previous.metadata.name,
+            )
             if same_rows and change is not Change.SCHEMA:
                 change, metadata = _of_card(plan, previous, metadata, assembly, fresh)
         if change is Change.NOTHING:
             raise Discard
-        write_texts(plan.folder, fresh, metadata, assembly.summary, change, changes)
+        before = previous.metadata if previous else None
+        write_texts(plan.folder, fresh, metadata, assembly.summary, change, changes, before)
     return BuildResult(
         status=_STATUS[change],
         version=metadata.version,

@@ -15,6 +15,8 @@ from claimset.release.markdown import Trusted, code, escape, link
 from claimset.segmentation.languages import language_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import jinja2
 
     from claimset.models import ReleasedFile, ReleaseMetadata
@@ -38,6 +40,19 @@ _TABLES = {
     "queries": "Retrieval: the claims that some sentence supports or refutes.",
     "qrels": "Retrieval: which sentences annotators marked for which claim.",
     "attributions": "Who is said to have said what, one row per named speaker of a sentence.",
+}
+_ROWS = {
+    "claims": "a claim with its gold label, every vote counted, and evidence sets",
+    "annotations": "one annotator's answer to one claim, with the spans they marked",
+    "articles": "an article: metadata, hashes and the positions of its units",
+    "nli": "premise, hypothesis, label",
+    "soft": "claim, evidence, and the distribution of the verdicts",
+    "aggrefact": "document, claim, and whether it is supported",
+    "sft": "messages: the verification as a conversation",
+    "corpus": "a sentence to search in",
+    "queries": "a claim to find evidence for",
+    "qrels": "a sentence that was marked for a claim",
+    "attributions": "sentence, speaker, cue and quoted words",
 }
 _SOURCES = {
     GoldSource.UNANIMOUS: "all of at least two annotators agree",
@@ -102,6 +117,7 @@ def _facts(metadata: ReleaseMetadata, summary: Summary) -> dict[str, Any]:
             (label, summary.gold[label], summary.votes[label])
             for label in (*metadata.labels.labels, unresolved)
         ],
+        "majority": _majority(metadata.labels.names, summary.gold),
         "sources": [(source, summary.sources[source], _SOURCES[source]) for source in GoldSource],
         "articles": summary.articles,
         "policies": Counter(article.published_text for article in summary.articles),
@@ -114,7 +130,13 @@ def _facts(metadata: ReleaseMetadata, summary: Summary) -> dict[str, Any]:
         "lines": _ARTICLES_NAMED,
         "example": Trusted(_example(summary)),
         "tables": [
-            (name, _files(metadata, name), _TABLES[name], column_docs(model, metadata.labels))
+            (
+                name,
+                _files(metadata, name),
+                _TABLES[name],
+                _ROWS[name],
+                column_docs(model, metadata.labels),
+            )
             for name, model in CONFIGS.items()
         ],
         "splits": [
@@ -124,6 +146,13 @@ def _facts(metadata: ReleaseMetadata, summary: Summary) -> dict[str, Any]:
         "default_config": DEFAULT_CONFIG,
         "plain_name": Trusted(re.sub(r"[^\w .-]+", " ", metadata.name).strip()),
     }
+
+
+def _majority(verdicts: Sequence[str], gold: Mapping[str, int]) -> tuple[str, int, int] | None:
+    """The most frequent gold verdict, its claims, and all claims with one; ``None`` without any."""
+    total = sum(gold[name] for name in verdicts)
+    most = max(verdicts, key=lambda name: gold[name])
+    return (most, gold[most], total) if total else None
 
 
 def _files(metadata: ReleaseMetadata, config: str) -> list[ReleasedFile]:

@@ -41,6 +41,7 @@ def changelog_entry(
     content_id: str,
     changes: Changes | None,
     withdrawn: Sequence[Withdrawal] = (),
+    renamed: str | None = None,
 ) -> str:
     """The entry of one release.
 
@@ -51,6 +52,7 @@ def changelog_entry(
         content_id: Its content id.
         changes: The difference to the release before; ``None`` for the first release.
         withdrawn: What was withdrawn with this release.
+        renamed: The dataset's new name; ``None`` when it keeps its name.
     """
     if changes is None:
         claims, articles, annotations = (
@@ -61,6 +63,11 @@ def changelog_entry(
         lines = ["Only the card changed; every row is the one of the release before."]
     else:
         lines = list(_lines(changes, change))
+    if renamed is not None:
+        lines.append(
+            f"The dataset is called {code(renamed)} now, also in the column `dataset` of "
+            "`aggrefact`."
+        )
     lines += [_withdrawal(record) for record in withdrawn]
     lines.append(f"Content id `{content_id}`.")
     return f"## {version}\n\n" + "".join(f"- {line}\n" for line in lines)

@@ -34,6 +34,7 @@ def write_texts(
     summary: Summary,
     change: Change,
     changes: Changes | None,
+    before: ReleaseMetadata | None = None,
 ) -> None:
     """Write card, changelog, metadata and Croissant description of a release.
 
@@ -44,6 +45,7 @@ def write_texts(
         summary: Its figures.
         change: What kind of change it is.
         changes: What changed; ``None`` for the first release.
+        before: What the release before was made of; ``None`` for the first release.
     """
     entry = changelog_entry(
         metadata.version,
@@ -52,6 +54,7 @@ def write_texts(
         content_id=metadata.content_id,
         changes=changes,
         withdrawn=[item for item in metadata.withdrawn if item.since == metadata.version],
+        renamed=metadata.name if before and before.name != metadata.name else None,
     )
     texts = {
         CARD_FILE: render_card(metadata, summary),
