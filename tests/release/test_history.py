@@ -133,6 +133,10 @@ def test_a_difference_names_the_same_claims_with_their_columns(history: History)
     one = next(change for change in found.claims if change.change == "relabelled")
     assert (one.label_before, one.label_after) == ("supported", "refuted")
     assert {"gold_verdict", "evidence_sets"} <= {column.column for column in one.columns}
+    order = [change.change for change in found.claims]
+    told = ("relabelled", "withdrawn", "evidence", "changed", "removed", "added")
+    assert {"relabelled", "added"} <= set(order)
+    assert order == sorted(order, key=told.index)  # what is new does not bury what changed
     back = diff_releases(newer, older)
     assert set(back.changes.claims.removed) == history.added
     assert diff_releases(newer, newer).same

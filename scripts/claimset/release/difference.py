@@ -22,6 +22,9 @@ __all__ = ["ClaimChange", "ColumnChange", "Difference", "diff_releases"]
 
 _RECORDS = {"first_release", "last_changed_release"}
 
+_KINDS = ("relabelled", "withdrawn", "evidence", "changed", "removed", "added")
+"""What a reader asks for first: what became of claims that were there; a release adds thousands."""
+
 
 class ColumnChange(Model):
     """One column of a claim that differs."""
@@ -71,7 +74,8 @@ class Difference(Model):
     changes: Changes
     """Ids of everything that differs."""
     claims: tuple[ClaimChange, ...]
-    """The claims that differ, in the order of the second release, removed ones last."""
+    """The claims that differ, by kind of change, relabelled ones first and added ones last; each
+    kind in the order of the release."""
     moved: tuple[str, ...]
     """Claims whose split differs; no release made by claimset moves one."""
 
@@ -109,7 +113,7 @@ def diff_releases(before: Release, after: Release) -> Difference:
         changes=changes,
         claims=tuple(
             _claim_change(name, kinds[name], old.get(name), new.get(name))
-            for name in dict.fromkeys([*new, *old])
+            for name in sorted({**new, **old}, key=lambda name: _KINDS.index(kinds[name]))
         ),
         moved=tuple(n for n in new if n in old and new[n]["split"] != old[n]["split"]),
     )
