@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -241,6 +242,21 @@ def test_a_folder_without_a_release_is_refused(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("source", "problem", "remedy"),
+    [
+        ("nowhere", "no such folder", "owner/name"),
+        ("https://huggingface.co/datasets/acme/bridges", "address of a page", "as acme/bridges"),
+    ],
+)
+def test_what_is_no_folder_is_refused_with_the_name_to_give(
+    source: str, problem: str, remedy: str
+) -> None:
+    with pytest.raises(UsageError, match=problem) as caught:
+        load(source)
+    assert remedy in caught.value.remedy
+
+
 def test_verify_counts_what_it_could_check(released: Path) -> None:
     """Two claims and their article's text are there; four spans lie in the closed article."""
     found = verify(released)
@@ -308,3 +324,40 @@ def test_importing_the_module_does_not_import_datasets() -> None:
     scripts = Path(__file__).parents[1] / "scripts"
     done = subprocess.run([sys.executable, "-c", script], cwd=scripts, check=False)
     assert done.returncode == 0
+
+
+TRAINERS = {"datasets", "huggingface_hub", "numpy", "pyarrow", "pydantic"}
+"""What loading needs beside the standard library, named in README.md."""
+
+_SCRIPT = """
+import importlib.abc, sys
+
+class Refused(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {refused}:
+            raise ImportError(name + " is not installed")
+
+sys.meta_path.insert(0, Refused())
+from claimset.loading import batches, load, rows, verify
+data = load({folder!r}, "claims")
+print(len(list(rows(data))), sum(len(b["claim_id"]) for b in batches(data)))
+print(verify({folder!r}).rows)
+"""
+
+
+def test_loading_needs_no_more_than_a_trainer_has(released: Path) -> None:
+    """None of what segmentation, annotation and the command need is imported on the way."""
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
+    declared = {re.split(r"[<>=\[ ]", item)[0].lower() for item in project["dependencies"]}
+    refused = {name.replace("-", "_") for name in declared - TRAINERS} - {"fsspec", "httpx"}
+    refused |= {"dotenv", "label_studio_sdk", "nupunkt", "bm25s", "markdown_it"}
+    assert {"typer", "rich", "jinja2", "rapidfuzz", "pydantic_settings"} <= refused
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT.format(refused=refused, folder=str(released))],
+        cwd=Path(__file__).parents[1] / "scripts",
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[:2] == ["2", "2"]

@@ -21,7 +21,10 @@ __all__ = ["named_release", "open_release", "stands_alone"]
 
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _HUB_RELEASE = re.compile(rf"({_HUB_NAME.pattern})@([\w./-]+)")
+_HUB_ADDRESS = re.compile(r"https?://[^/]+/datasets/([^/]+/[^/?#]+)/?")
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
+_PINNED = re.compile(r"v\d+\.\d+\.\d+|[0-9a-f]{40}")
+"""A release's tag or a commit: what it names never changes."""
 
 
 def open_release(
@@ -47,6 +50,15 @@ def open_release(
         folder = _from_git(folder, revision)
     release = read_release(folder)
     if release is None:
+        address = _HUB_ADDRESS.fullmatch(str(source))
+        if address or not folder.is_dir():
+            raise UsageError(
+                "this is the address of a page" if address else "there is no such folder",
+                where=str(source),
+                remedy=f"name the dataset as {address[1]}"
+                if address
+                else "name a folder, or a dataset on the Hub as owner/name",
+            )
         raise UsageError(
             "there is no claimset release in this folder",
             where=str(source) + (f" at {revision}" if revision else ""),
@@ -169,18 +181,23 @@ def _extract(root: str, commit: str, inside: str, cache: Path) -> None:
 
 
 def _from_hub(name: str, revision: str | None, only: str | None) -> Path:
-    from huggingface_hub import snapshot_download  # noqa: PLC0415 - takes seconds to import
+    from huggingface_hub import HfApi, snapshot_download  # noqa: PLC0415 - takes seconds to import
     from huggingface_hub.errors import (  # noqa: PLC0415
         HfHubHTTPError,
-        LocalEntryNotFoundError,
         RepositoryNotFoundError,
         RevisionNotFoundError,
     )
 
+    # The root of what the HTTP library raises, whichever one huggingface_hub uses.
+    transport: type[BaseException] = HfHubHTTPError.__bases__[0]
     patterns = None if only is None else [METADATA_FILE, f"{only}/*"]
+    pinned, commit = revision is not None and bool(_PINNED.fullmatch(revision)), revision
     try:
+        if not pinned:
+            # A branch moves: unasked, the library takes what it has for the newest.
+            commit = HfApi().repo_info(name, repo_type="dataset", revision=revision).sha
         found = snapshot_download(
-            name, repo_type="dataset", revision=revision, allow_patterns=patterns
+            name, repo_type="dataset", revision=commit, allow_patterns=patterns
         )
     except (RepositoryNotFoundError, RevisionNotFoundError) as error:
         raise UsageError(
@@ -188,10 +205,14 @@ def _from_hub(name: str, revision: str | None, only: str | None) -> Path:
             where=name,
             remedy="check name and revision; a private dataset needs HF_TOKEN",
         ) from error
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+    except (transport, OSError) as error:
+        said = str(error).strip().splitlines() or [type(error).__name__]
         raise RemoteError(
-            f"the dataset cannot be fetched from the Hub: {error}",
-            where=name,
-            remedy="try again later; what was fetched is kept",
+            f"the dataset cannot be fetched from the Hub: {said[0]}",
+            where=name + (f" at {revision}" if revision else ""),
+            remedy="try again later; what was fetched is kept"
+            if pinned
+            else "try again later, or name a release that was fetched before: "
+            'revision="v1.2.0" needs no Hub then',
         ) from error
     return Path(found)
