@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["plain_batches", "plain_values", "shuffled_batches"]
 
 _AT_ONCE = 4096
-"""Rows that are gathered together when they are read in another order."""
+"""Rows that are taken from the table together."""
 
 
 def plain_values(column: pa.Array | pa.ChunkedArray) -> list[Any]:
@@ -58,9 +58,15 @@ def _is_string(kind: pa.DataType) -> bool:
 
 def plain_batches(table: pa.Table, size: int) -> Iterator[dict[str, list[Any]]]:
     """Stretches of a table as lists of plain values by column, the last one perhaps shorter."""
-    for start in range(0, table.num_rows, size):
-        part = table.slice(start, size)
-        yield {name: plain_values(part[name]) for name in part.column_names}
+    # Small batches of flat columns are cut from larger ones; many objects at once would only keep
+    # the garbage collector busy.
+    nested = any(pa.types.is_nested(column.type) for column in table.columns)
+    step = size if nested else size * max(1, _AT_ONCE // size)
+    for start in range(0, table.num_rows, step):
+        part = table.slice(start, step)
+        values = {name: plain_values(part[name]) for name in part.column_names}
+        for first in range(0, part.num_rows, size):
+            yield {name: column[first : first + size] for name, column in values.items()}
 
 
 def shuffled_batches(table: pa.Table, size: int, seed: int) -> Iterator[dict[str, list[Any]]]:
