@@ -1,4 +1,4 @@
-"""The commands about releases that are there: diff, withdraw, hydrate."""
+"""The commands about releases that are there: diff, show, withdraw, hydrate."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from claimset.cli.options import (
 from claimset.models import WithdrawalKind  # noqa: TC001 - typer reads it at run time
 from claimset.settings import load_settings
 
-__all__ = ["diff", "hydrate", "withdraw"]
+__all__ = ["diff", "hydrate", "show", "withdraw"]
 
 _HERE = Path()
 
@@ -61,6 +61,37 @@ def diff(
         if html is not None:
             replace_file(html, render_difference(found).encode("utf-8"))
         print_json(found) if as_json else print_difference(found, html)
+
+
+def show(
+    claim: Annotated[
+        str, typer.Argument(metavar="CLAIM", help="Its id, or an unambiguous beginning of it.")
+    ],
+    release: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="RELEASE",
+            help="As `claimset diff` takes it; without it: dataset/ as it is.",
+        ),
+    ] = None,
+    *,
+    workspace: WorkspaceOption = _HERE,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Show a claim of a release with its article, votes and evidence.
+
+    Every answer stands with its annotator's pseudonym, round, time, marked spans and reason.
+    Changes nothing.
+    """
+    from claimset.pipeline.showing import show as look_up  # noqa: PLC0415
+    from claimset.release.sources import stands_alone  # noqa: PLC0415
+    from claimset.reporting.claim_screen import print_claim  # noqa: PLC0415
+
+    with errors_as_exit_codes(as_json=as_json, debug=debug):
+        alone = release is not None and stands_alone(release)
+        found = look_up(None if alone else open_workspace(workspace), claim, release)
+        print_json(found) if as_json else print_claim(found)
 
 
 def withdraw(
