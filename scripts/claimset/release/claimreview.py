@@ -113,7 +113,7 @@ def _claim(claim: Mapping[str, Any], article: Mapping[str, Any]) -> dict[str, An
         "@type": "Claim",
         **without_nulls(
             text=claim["text"],
-            author=[{"@type": "Thing", "name": name} for name in dict.fromkeys(speakers)],
+            author=list(dict.fromkeys(speakers)),  # person or not is not known: no type is made up
             appearance=_work(article),
         ),
     }
