@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -124,6 +125,15 @@ def test_of_two_answers_at_one_moment_the_one_with_the_later_id_counts() -> None
     first, second = _answer(9, "p1", S), _answer(10, "p1", R, updated_at=START)
     first = first.model_copy(update={"updated_at": START})
     assert latest_answers([second, first]) == latest_answers([first, second]) == [second]
+
+
+def test_latest_answers_come_by_claim_annotator_and_role() -> None:
+    """Whatever order they were given in; a vote stands before the same person's decision."""
+    decision = _answer(4, "p2", S, role="adjudication")
+    answers = [_answer(1, "p1", S), _answer(2, "p2", S), _answer(3, "p3", R)]
+    expected = [answers[0], answers[1], decision, answers[2]]
+    for order in itertools.permutations([*answers, decision]):
+        assert latest_answers(order) == expected
 
 
 def test_skipped_and_deleted_answers_do_not_count() -> None:

@@ -11,7 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimset.agreement import Rating, krippendorff_alpha, percent_agreement
+from claimset.agreement import (
+    Rating,
+    Ratings,
+    krippendorff_alpha,
+    label_agreement,
+    percent_agreement,
+)
 from claimset.errors import DataError
 from claimset.models import AVERITEC
 from claimset.seeds import read_reference
@@ -155,3 +161,13 @@ def test_alpha_is_one_at_most_and_one_only_for_full_agreement(ratings: list[Rati
     if value is not None:
         assert value <= 1
         assert (value == pytest.approx(1)) == unanimous
+
+
+def test_shares_of_labels_are_of_the_ratings_that_can_be_compared() -> None:
+    """A unit with two ratings counts, one with one does not; unused labels have no rating."""
+    table = {"u": "xx", "v": "xy", "w": "yyy", "z": "y."}
+    ratings = Ratings.of(_ratings(table), labels=["x", "y", "z"])
+    found = {row.label: (row.ratings, row.share) for row in label_agreement(ratings)}
+    assert found == {"x": (3, 3 / 7), "y": (4, 4 / 7), "z": (0, 0.0)}
+    alone = Ratings.of(_ratings({"u": "x."}), labels=["x", "y"])
+    assert [(row.ratings, row.share) for row in label_agreement(alone)] == [(0, None)] * 2

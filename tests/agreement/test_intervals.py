@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 JACKKNIFE = IntervalPlan()
+ARTICLES = IntervalPlan(method=IntervalMethod.BOOTSTRAP)
 UNITS = IntervalPlan(method=IntervalMethod.BOOTSTRAP, over=Resampled.UNITS)
 
 
@@ -73,6 +74,58 @@ def test_folding_equal_units_changes_no_jackknife(krippendorff_c: list[Rating]) 
         assert one.low == pytest.approx(other.low, abs=1e-9)
         assert one.high == pytest.approx(other.high, abs=1e-9)
         assert one.groups == other.groups == 11
+
+
+def test_the_jackknife_where_one_article_holds_all_disagreement() -> None:
+    """Leaving it out leaves full agreement, which has no logarithm: the interval is symmetric.
+
+    Percent agreement 0, 1 and 1 of one unit each; leaving one out gives 1, 1/2 and 1/2, whose
+    squared distances from 2/3 sum to 1/6, so se^2 = 2/3 * 1/6 = 1/9.
+    """
+    table = {"a": "xy", "b": "xx", "c": "yy"}
+    ratings = Ratings.of(
+        [
+            Rating(unit, str(place), label)
+            for unit, row in table.items()
+            for place, label in enumerate(row)
+        ],
+        articles={unit: unit for unit in table},
+    )
+    interval = figure_of(ratings, Coefficient.PERCENT, plan=JACKKNIFE).interval
+    assert interval is not None
+    reach = 4.302653 / 3
+    assert interval.low == pytest.approx(max(-1, 2 / 3 - reach), abs=1e-4)
+    assert interval.high == pytest.approx(min(1, 2 / 3 + reach), abs=1e-4)
+
+
+def test_the_bootstrap_draws_whole_articles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against a loop that draws articles one by one; all samples count, in however many steps."""
+    chance = np.random.default_rng(3)
+    table = {
+        f"{article}.{unit}": "xx" if chance.random() < share else "xy"
+        for article, share in enumerate(chance.uniform(0.2, 0.9, size=12))
+        for unit in range(1 + article % 4)
+    }
+    ratings = Ratings.of(
+        [
+            Rating(unit, str(place), label)
+            for unit, row in table.items()
+            for place, label in enumerate(row)
+        ],
+        articles={unit: unit.partition(".")[0] for unit in table},
+    )
+    agreed = np.zeros((12, 2))
+    for unit, row in table.items():
+        agreed[int(unit.partition(".")[0])] += (row == "xx", 1)
+    drawn = [agreed[chance.integers(12, size=12)].sum(axis=0) for _ in range(20_000)]
+    low, high = np.quantile([same / units for same, units in drawn], [0.025, 0.975])
+    for at_once in (2**22, 12 * 700):  # 10,000 samples are no multiple of 700
+        monkeypatch.setattr("claimset.agreement.intervals._AT_ONCE", at_once)
+        interval = figure_of(ratings, Coefficient.PERCENT, plan=ARTICLES).interval
+        assert interval is not None
+        assert interval.low == pytest.approx(low, abs=0.01)
+        assert interval.high == pytest.approx(high, abs=0.01)
+        assert (interval.groups, interval.over, interval.resamples) == (12, "articles", 10_000)
 
 
 @pytest.mark.parametrize(

@@ -28,10 +28,6 @@ class RowChanges(Model):
     changed: tuple[str, ...] = ()
     """Rows that are still there with other content."""
 
-    def __bool__(self) -> bool:
-        """Whether there is any change."""
-        return bool(self.added or self.removed or self.changed)
-
 
 class Changes(Model):
     """The difference between two releases."""
