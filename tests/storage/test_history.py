@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from claimset.errors import ContractError
 from claimset.models import Annotation, AnnotationStatus, AnnotatorKind, RoundKind, TaskRole
 from claimset.storage.history import Corrected, iso
 from claimset.storage.ledger import Ledger, PushedTask, Rejection, Round
@@ -218,6 +219,23 @@ def test_a_second_task_that_somebody_had_alone_is_their_vote(ledger: Ledger) -> 
     ledger.record_pull("r", {1: []})
     assert told(TaskRole.CLAIM) == ["r:1", "r:2", "r:3"]
     assert ledger.annotations()[0].status is AnnotationStatus.DELETED
+
+
+def test_a_known_number_made_at_another_time_is_another_answer(ledger: Ledger) -> None:
+    """Nothing is taken from a server that was set back until it is asked for; then both stand."""
+    ledger.record_pull("r", {1: [answer("r:1", justification="first")]})
+    later = NOON + timedelta(days=1)
+    other = answer("r:1", "p_2", claim_id="b", created_at=later, updated_at=later)
+    for task in (1, 2):
+        with pytest.raises(ContractError, match="set back to an earlier state"):
+            ledger.record_pull("r", {3: [answer("r:5")], task: [other]})
+    assert [item.annotation_id for item in ledger.annotations()] == ["r:1"]
+    counts = ledger.record_pull("r", {2: [other]}, set_back=True)
+    assert (counts["deleted"], counts["new"], counts["edited"]) == (1, 1, 0)
+    assert ledger.annotations() == [other]
+    assert set(ledger.answered()) == {("c", "p_1"), ("b", "p_2")}
+    edited = answer("r:1", "p_2", claim_id="b", created_at=later, justification="mended")
+    assert ledger.record_pull("r", {2: [edited]})["edited"] == 1
 
 
 def test_moments_sort_as_text() -> None:

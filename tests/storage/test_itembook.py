@@ -82,6 +82,38 @@ def test_second_answers_are_due_of_who_gave_the_first_long_enough_ago(ledger: Le
     assert ledger.second_answers_due("r", later) == {}
 
 
+def test_second_answers_are_due_of_the_same_claim_and_round_alone(ledger: Ledger) -> None:
+    """Not of who answered another claim, an old text, or the claim in another round."""
+    ledger.save_round(ROUND._replace(name="s", project_id=8))
+    ledger.record_tasks("s", [PushedTask(21, "c", "h")])
+    ledger.record_tasks("r", [PushedTask(5, "e", "h"), PushedTask(6, "e", "h", TaskRole.REPEAT)])
+    ledger.record_pull("r", {5: [annotation("r:1"), annotation("r:2", annotator="p_2")]})
+    ledger.record_pull("r", {KNOWN: [annotation("r:3", annotator="p_3")]})
+    ledger.record_pull("s", {21: [annotation("s:1", annotator="p_4")]})
+    later = NOON + timedelta(hours=1)
+    assert ledger.second_answers_due("r", later) == {"p_1": [6], "p_2": [6]}
+    ledger.record_pull("r", {6: [annotation("r:4", status="skipped", checkability=None)]})
+    assert ledger.second_answers_due("r", later) == {"p_2": [6]}  # who skipped it has seen it
+    ledger.record_tasks("r", [PushedTask(7, "e", "another text")])
+    assert ledger.second_answers_due("r", later) == {}
+
+
+def test_known_answers_are_told_by_round_and_claim(ledger: Ledger) -> None:
+    ledger.save_round(ROUND._replace(name="s", project_id=8))
+    told = {
+        (name, claim): KnownAnswer(claim_id=claim, verdict=verdict)
+        for name, claim, verdict in (
+            ("s", "d", Verdict.SUPPORTED),
+            ("r", "e", Verdict.REFUTED),
+            ("r", "d", Verdict.REFUTED),
+        )
+    }
+    for (name, claim), answer in told.items():
+        ledger.record_known_answers(name, {claim: answer})
+    assert list(ledger.known_answers()) == [("r", "d"), ("r", "e"), ("s", "d")]
+    assert ledger.known_answers() == told
+
+
 def test_known_answers_are_kept_and_replaced(ledger: Ledger) -> None:
     answer = KnownAnswer(claim_id="d", verdict=Verdict.REFUTED, note="see the minutes")
     ledger.record_known_answers("r", {"d": answer})
