@@ -15,9 +15,18 @@ from typer.testing import CliRunner
 from claimset.aggregation.checks import LEAST_ANSWERS
 from claimset.cli import app
 from claimset.identifiers import annotator_pseudonym
-from claimset.models import FEVER, Annotation, AnnotationStatus, KnownAnswer, LabelSet, TaskRole
+from claimset.models import (
+    FEVER,
+    AgreementFigure,
+    Annotation,
+    AnnotationStatus,
+    KnownAnswer,
+    LabelSet,
+    TaskRole,
+)
 from claimset.pipeline import report, segment, status
 from claimset.pipeline.label_files import label_settings
+from claimset.reporting.status_tables import alpha_words
 from claimset.settings import load_settings
 from claimset.storage.ledger import Ledger, PushedTask, Round
 
@@ -75,6 +84,22 @@ def test_the_lead_reads_names_and_what_to_do_next(answered: Workspace) -> None:
     assert shown.stderr.splitlines()[-1] == (
         "next: claimset adjudicate, while the other answers come in"
     )
+
+
+def test_agreement_on_one_claim_is_told_in_the_singular() -> None:
+    def figure(units: int) -> AgreementFigure:
+        return AgreementFigure(
+            name="alpha",
+            value=0.5,
+            reason=None,
+            interval=None,
+            interval_reason="why",
+            units=units,
+            ratings=2 * units,
+        )
+
+    assert alpha_words(figure(1)) == "0.500 (1 claim; no interval: why)"
+    assert alpha_words(figure(2)) == "0.500 (2 claims; no interval: why)"
 
 
 def test_a_missing_answer_opens_its_task_and_is_forecast(answered: Workspace) -> None:

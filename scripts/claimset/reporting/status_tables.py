@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from claimset.counting import counted
 from claimset.models import RoundKind
 from claimset.reporting.console import stderr, stdout
 
@@ -66,7 +67,8 @@ def print_report(result: ReportResult) -> None:
     for number, line in enumerate(result.advice, 1):
         out.print(Text(f"{number}. {line.replace('`', '')}"))
     stderr().print(
-        f"{result.claims} claims, {result.answers} votes, {result.disputes} with differing votes "
+        f"{counted(result.claims, 'claim')}, {counted(result.answers, 'vote')}, {result.disputes} "
+        "with differing votes "
         f"-> {result.html} (open it in a browser)",
         markup=False,
         soft_wrap=True,
@@ -194,10 +196,11 @@ def alpha_words(alpha: AgreementFigure) -> str:
     """Alpha with its interval in one line."""
     if alpha.value is None:
         return f"none: {alpha.reason}"
+    claims = counted(alpha.units, "claim")
     if alpha.interval is None:
-        return f"{alpha.value:.3f} ({alpha.units} claims; no interval: {alpha.interval_reason})"
+        return f"{alpha.value:.3f} ({claims}; no interval: {alpha.interval_reason})"
     interval = alpha.interval
     return (
         f"{alpha.value:.3f}, {interval.level:.0%} interval {interval.low:.2f} to "
-        f"{interval.high:.2f} ({alpha.units} claims, {interval.groups} {interval.over})"
+        f"{interval.high:.2f} ({claims}, {interval.groups} {interval.over})"
     )
