@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from claimset.errors import DataError
+from claimset.errors import DataError, UsageError
 from claimset.identifiers import sha256_hex
 from claimset.pipeline import read_segmented, segment, shard_plan
+from claimset.pipeline.claim_index import ClaimIndex
+from claimset.pipeline.current import segment_if_needed
+from claimset.pipeline.segmented_rows import SegmentedRows
+from claimset.pipeline.segmented_tables import SegmentedTables
 from claimset.settings import Settings
 
 if TYPE_CHECKING:
@@ -157,6 +161,39 @@ def test_a_faulty_article_is_left_out_on_request(workspace_copy: Workspace) -> N
     assert again.quarantined == ()
     assert not workspace_copy.quarantine.exists()
     assert tables(workspace_copy).keys() == claims.keys()
+
+
+def test_what_was_left_out_stays_out_until_it_is_mended(workspace_copy: Workspace) -> None:
+    """The commands that follow go on without it; a mended file comes in by the next run."""
+    good = archive(60)
+    write(workspace_copy, good | {"bad": ("e3", b"\xff\xfe not text")})
+    segment(workspace_copy, settings(), quarantine=True)
+    assert segment_if_needed(workspace_copy, settings()) is None
+    found = read_segmented(workspace_copy)
+    assert {article.article_id for article in found.articles} == set(good)
+    assert len(ClaimIndex(workspace_copy).claims) == len(found.claims)
+    assert len(list(SegmentedTables(workspace_copy).articles())) == 60
+    assert SegmentedRows(workspace_copy).n_claims == len(found.claims)
+    # Another file in its place is another article; with --quarantine, too.
+    write(workspace_copy, good | {"bad": ("e3", b"It is text now.")})
+    with pytest.raises(UsageError, match="changed since"):
+        read_segmented(workspace_copy)
+    assert segment_if_needed(workspace_copy, settings()) is not None
+    assert len(read_segmented(workspace_copy).articles) == 61
+
+
+def test_a_file_that_was_restored_comes_in_again(workspace_copy: Workspace) -> None:
+    """Its line in the manifest is the same, and so is the key of its shard."""
+    good = archive(60)
+    write(workspace_copy, good)
+    path = workspace_copy.seeds / "articles" / "a5.txt"
+    sound = path.read_bytes()
+    path.write_bytes(b"\xff\xfe not text")
+    assert segment(workspace_copy, settings(), quarantine=True).n_articles == 59
+    path.write_bytes(sound)
+    result = segment(workspace_copy, settings(), quarantine=True)
+    assert (result.n_articles, result.quarantined) == (60, ())
+    assert len(read_segmented(workspace_copy).articles) == 60
 
 
 def test_a_file_that_changed_behind_the_manifest_is_noticed(workspace_copy: Workspace) -> None:

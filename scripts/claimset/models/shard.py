@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from claimset.models.base import Model
 from claimset.models.vocabulary import UnitKind
 
-__all__ = ["Quarantined", "ShardArticle", "ShardRecord"]
+__all__ = ["SHARD_TABLES", "Quarantined", "ShardArticle", "ShardRecord"]
+
+SHARD_TABLES = ("units", "claims", "evidence", "clauses")
+"""The tables of a shard."""
 
 
 class ShardArticle(Model):
@@ -59,3 +64,10 @@ class ShardRecord(Model):
     """Claims that repeat another one."""
     quarantined: tuple[Quarantined, ...] = ()
     """What was left out."""
+
+    @model_validator(mode="after")
+    def _names_every_table(self) -> Self:
+        if not self.files.keys() == self.rows.keys() == set(SHARD_TABLES):
+            msg = f"a shard has the tables {', '.join(SHARD_TABLES)}"
+            raise ValueError(msg)
+        return self
