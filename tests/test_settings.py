@@ -316,3 +316,10 @@ def test_a_public_url_is_an_origin(workspace: Workspace, url: str) -> None:
     found = load_settings(workspace, public_url="https://labels.example.org:8443/")
     assert found.public_url == "https://labels.example.org:8443"
     assert load_settings(workspace, public_url="").public_url is None
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000])
+def test_a_number_or_nesting_beyond_pythons_is_refused(workspace: Workspace, value: str) -> None:
+    (workspace.root / "claimset.toml").write_text(f"overlap = {value}\n")
+    with pytest.raises(UsageError, match="no valid TOML"):
+        load_settings(workspace)

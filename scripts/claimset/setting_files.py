@@ -59,7 +59,7 @@ def read_dotenv(root: Path) -> dict[str, str | None]:
 def _parse(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also of numbers and nesting beyond Python's
         raise UsageError(
             f"the file is no valid TOML: {error}", where=str(path), remedy="correct it there"
         ) from error

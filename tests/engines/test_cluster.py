@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from claimset.engines import EngineName, open_engine
+from claimset.errors import UsageError
 from claimset.identifiers import sha256_hex
 from claimset.pipeline import segment
 from claimset.reporting.progress import QuietReporter
@@ -78,6 +80,20 @@ def test_a_fault_of_the_function_is_not_hidden(cluster: Any) -> None:
         pytest.raises(ValueError, match=r"^\d$"),
     ):
         list(engine.run(fail, iter(range(3))))
+
+
+@pytest.mark.parametrize("scheme", ["", "ray://"])
+def test_a_cluster_that_does_not_answer_is_told_of_at_once(scheme: str) -> None:
+    """Ray itself tries for minutes."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"{scheme}127.0.0.1:{probe.getsockname()[1]}"
+    with (
+        pytest.raises(UsageError, match="cannot be reached") as caught,
+        open_engine(EngineName.RAY, address=address),
+    ):
+        pass
+    assert address in caught.value.where
 
 
 def test_segmentation_survives_a_node_and_makes_the_same_bytes(

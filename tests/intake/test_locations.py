@@ -78,6 +78,12 @@ def test_a_dataset_is_named_with_its_prefix() -> None:
     )
 
 
+def test_a_dataset_on_this_disk_is_named_without_its_place(folder: Path) -> None:
+    """No record tells where on somebody's disk it lay."""
+    ((found,), _) = find_locations(f"hf:{folder}")
+    assert found == Location(folder.name, Format.DATASET, str(folder))
+
+
 @pytest.mark.parametrize(
     ("asked", "problem"),
     [

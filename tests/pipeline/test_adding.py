@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,6 +151,8 @@ def test_a_dry_run_writes_nothing(workspace: Workspace, tmp_path: Path) -> None:
         ({"text": "a\u0000b"}, ""),
         ({"text": "\ud83d"}, ""),
         ({"text": "a", "title": "\ud83d"}, "title"),
+        ({"text": "a", "publisher": "\ud83d"}, "publisher"),
+        ({"text": "a", "authors": ["Jo", "\ud83d"]}, "author"),
     ],
 )
 def test_fields_are_checked(
@@ -161,6 +164,16 @@ def test_fields_are_checked(
         run(workspace, path)
     assert caught.value.where == f"in.jsonl:1, field {field}" if field else "in.jsonl:1"
     assert files(workspace) == before
+
+
+def test_a_file_name_that_is_no_utf_8_is_shown_and_recorded(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = os.fsdecode(bytes(tmp_path) + b"/caf\xe9.txt")
+    Path(path).write_bytes(b"A.")
+    added = run(workspace, path).added
+    assert [(a.article_id, a.source) for a in added] == [("caf", "caf\ufffd.txt")]
+    assert [record.source for record in read_originals(workspace.seeds)] == ["caf\ufffd.txt"]
 
 
 def test_an_id_names_one_article(workspace: Workspace, tmp_path: Path) -> None:

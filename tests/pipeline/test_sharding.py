@@ -232,3 +232,11 @@ def test_shards_may_lie_elsewhere(workspace_copy: Workspace, tmp_path: Path) -> 
         assert tables(workspace_copy) == before
         assert segment(workspace_copy, settings(shards=address)).shards_made == 0
     assert not list(Path(tmp_path / "shared").glob("*.tmp"))
+
+
+def test_shards_that_cannot_be_seen_from_here_are_told_of(workspace_copy: Workspace) -> None:
+    """Each process has a memory of its own, as each node has a disk."""
+    write(workspace_copy, archive(240))
+    with pytest.raises(UsageError, match="cannot be seen from here") as caught:
+        segment(workspace_copy, settings(shards="memory://apart", engine="processes", workers=2))
+    assert "CLAIMSET_SHARDS" in caught.value.remedy

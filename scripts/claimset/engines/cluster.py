@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+import socket
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from claimset.engines.engine import Outcome
@@ -19,6 +21,8 @@ Result = TypeVar("Result")
 _TRIES = 3
 """How often a task is tried again when its worker or node dies."""
 _AHEAD = 2
+_SECONDS = 10
+_PLACE = re.compile(r"(ray://)?(?P<host>[^/:]+|\[[^/]+\]):(?P<port>\d+)")
 
 
 class RayEngine:
@@ -46,6 +50,7 @@ class RayEngine:
         self._ray = ray
         self._began = not ray.is_initialized()
         if self._began:
+            _see_that_it_answers(address)
             try:
                 ray.init(
                     address=address,
@@ -54,11 +59,7 @@ class RayEngine:
                     include_dashboard=False if address is None else None,
                 )
             except (ConnectionError, ValueError, RuntimeError) as error:
-                raise UsageError(
-                    f"the Ray cluster cannot be reached ({type(error).__name__})",
-                    where=f"Ray address {address or 'local'}",
-                    remedy="start it with `ray start --head`, or give its address",
-                ) from error
+                raise _unreachable(address, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -98,3 +99,22 @@ class RayEngine:
                 except ray.exceptions.RayError as error:
                     reason = type(error).__name__
                     yield Outcome(number, None, f"its worker died {_TRIES + 1} times ({reason})")
+
+
+def _see_that_it_answers(address: str | None) -> None:
+    """Ray itself tries for minutes before it gives up."""
+    found = _PLACE.fullmatch(address or "")
+    if found is None:
+        return
+    try:
+        socket.create_connection((found["host"], int(found["port"])), _SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise _unreachable(address, error) from error
+
+
+def _unreachable(address: str | None, error: Exception) -> UsageError:
+    return UsageError(
+        f"the Ray cluster cannot be reached ({type(error).__name__})",
+        where=f"Ray address {address or 'local'}",
+        remedy="start it with `ray start --head`, or give its address",
+    )

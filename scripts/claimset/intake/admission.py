@@ -16,7 +16,7 @@ from claimset.models import ArticleRole, ManifestRow, Model, Original, TitleSour
 from claimset.seeds import decode_article, describe_validation_error
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Mapping
 
     from claimset.intake.incoming import Incoming
 
@@ -144,6 +144,7 @@ def admit(incoming: Incoming, defaults: Defaults, taken: Container[str]) -> Admi
         author=incoming.author,
         text_key=text_key(text),
     )
+    _check_characters(row.model_dump() | {"author": original.author}, incoming.place)
     declared = bool(fields.get("language") or defaults.language)
     return Admitted(row, original, stored, received, language_assumed=not declared)
 
@@ -166,6 +167,19 @@ def _stored(incoming: Incoming) -> tuple[bytes, str]:
             where=incoming.place,
             remedy="correct the source, or leave it out; --skip-faulty adds the others",
         ) from error
+
+
+def _check_characters(fields: Mapping[str, object], place: str) -> None:
+    """A field of half a character can be held in memory and not be written."""
+    for field, value in fields.items():
+        try:
+            str(value).encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise DataError(
+                "the field holds half a character (a lone surrogate)",
+                where=f"{place}, field {field}",
+                remedy="correct the source: \\ud83d and the like must come in pairs",
+            ) from error
 
 
 def _identifier(incoming: Incoming, given: str | None, text: str, taken: Container[str]) -> str:

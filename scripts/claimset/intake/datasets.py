@@ -58,8 +58,9 @@ def read_parquet(
 
 
 def read_dataset(
-    name: str,
+    address: str,
     *,
+    name: str | None = None,
     split: str,
     revision: str | None,
     chosen: Mapping[str, str],
@@ -68,7 +69,8 @@ def read_dataset(
     """Rows of a Hugging Face dataset, streamed: a repository of the Hub or a folder.
 
     Args:
-        name: ``ORG/NAME``, or the path of a folder.
+        address: ``ORG/NAME``, or the path of a folder.
+        name: What to call it in messages and records; default: the address.
         split: The split.
         revision: Tag, branch or commit of the Hub's repository.
         chosen: Columns by manifest field.
@@ -79,9 +81,10 @@ def read_dataset(
     """
     from datasets import load_dataset  # noqa: PLC0415 - slow to import
 
+    name = name or address
     place = f"hf:{name}" + (f"@{revision}" if revision else "")
     try:
-        rows: Iterable[Any] = load_dataset(name, split=split, revision=revision, streaming=True)
+        rows: Iterable[Any] = load_dataset(address, split=split, revision=revision, streaming=True)
         yield from objects_to_incoming(rows, place, name.rsplit("/", 1)[-1], chosen, told)
     except (DataError, UsageError):
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ _XML_CHARSET = re.compile(
 _PAGE_LABELS = dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "us-ascii", "ascii"), "cp1252")
 _GUESSED_BYTES = 65_536
 _USUAL = "cp1252"
+_SHOWN = 24
 
 
 class Decoded(NamedTuple):
@@ -98,22 +100,32 @@ def _decode(data: bytes, name: str, source: EncodingSource, where: str) -> Decod
         raise DataError(
             f"the file is not valid {codec.name} at byte {start}",
             where=where,
-            remedy=_remedy(data, codec.name),
+            remedy=_remedy(data, codec.name, start),
         ) from error
 
 
-def _remedy(data: bytes, tried: str) -> str:
+def _remedy(data: bytes, tried: str, at: int) -> str:
+    """Which encodings it may be in, each with what would stand at that place: the reader decides.
+
+    A detector is often wrong about short texts, and most that are no UTF-8 are windows-1252.
+    """
     best = from_bytes(data[:_GUESSED_BYTES]).best()
-    if best is None or codecs.lookup(best.encoding).name == tried:
+    texts: list[str] = []
+    shown: dict[str, str] = {}
+    for name in (_USUAL, *([best.encoding] if best else [])):
+        if codecs.lookup(name).name == tried:
+            continue
+        with contextlib.suppress(UnicodeError):
+            text = data.decode(name)
+            if text in texts:  # many code pages read the same bytes alike: the usual one is named
+                continue
+            texts.append(text)
+            around = data[max(0, at - _SHOWN) : at + _SHOWN].decode(name, "ignore")
+            words = "".join(c if c.isprintable() else " " for c in around).split()
+            shown[name] = " ".join(words)
+    if not shown:
         return "name its encoding with --encoding"
-    likely = best.encoding
-    try:
-        # Many code pages read the same bytes alike; of those, the usual one is named.
-        if data[:_GUESSED_BYTES].decode(_USUAL) == str(best):
-            likely = _USUAL
-    except UnicodeDecodeError:
-        pass
-    return (
-        f"it may be {likely}: if that is right, add `--encoding {likely}`; "
-        "nothing is guessed silently"
+    listed = ", or ".join(
+        f"`--encoding {name}` if “{words}” reads right" for name, words in shown.items()
     )
+    return f"add {listed}; nothing is guessed silently"

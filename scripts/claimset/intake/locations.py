@@ -100,8 +100,11 @@ def find_locations(asked: str) -> tuple[list[Location], list[str]]:
         UsageError: Nothing is there, or a file that was named has an ending no format fits.
     """
     if asked.startswith(_DATASET):
-        name = asked.removeprefix(_DATASET)
-        return [Location(name, Format.DATASET, name)], []
+        address = asked.removeprefix(_DATASET)
+        folder = Path(address).expanduser()
+        if folder.is_dir():
+            return [Location(folder.resolve().name, Format.DATASET, str(folder))], []
+        return [Location(address, Format.DATASET, address)], []
     if "://" in asked:
         return _remote(asked)
     path = Path(asked).expanduser()
@@ -132,9 +135,9 @@ def _folder(path: Path) -> tuple[list[Location], list[str]]:
     for file in _walk(path):
         kind = _ENDINGS.get(file.suffix.lower())
         if kind is None:
-            ignored.append(file.name)
+            ignored.append(_readable(file.name))
         else:
-            found.append(Location(file.name, kind, str(file)))
+            found.append(Location(_readable(file.name), kind, str(file)))
     if not found:
         raise UsageError(
             f"the folder holds no file that can be read: {path}",
@@ -154,6 +157,11 @@ def _walk(path: Path) -> Iterator[Path]:
             yield entry
 
 
+def _readable(name: str) -> str:
+    """A file's name for messages and records, also where its bytes are no UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _named(name: str, address: str) -> Location:
     kind = _ENDINGS.get(PurePosixPath(name).suffix.lower())
     if kind is None:
@@ -162,7 +170,7 @@ def _named(name: str, address: str) -> Location:
             where="argument",
             remedy=f"readable endings are {', '.join(_ENDINGS)}",
         )
-    return Location(name, kind, address)
+    return Location(_readable(name), kind, address)
 
 
 def _remote(asked: str) -> tuple[list[Location], list[str]]:

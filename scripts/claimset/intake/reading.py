@@ -72,6 +72,7 @@ def _read(
     if location.format is Format.DATASET:
         yield from read_dataset(
             location.address,
+            name=location.name,
             split=options.split,
             revision=options.revision,
             chosen=options.columns,

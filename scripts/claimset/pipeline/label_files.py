@@ -58,7 +58,7 @@ def named_label_set(given: str | None) -> LabelSet:
             where="option --labels",
             remedy=f"use {', '.join(LABEL_SETS)}, or name a TOML file such as\n{_EXAMPLE}",
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also of numbers and nesting beyond Python's
         raise ContractError(
             f"the file is no valid TOML: {error}", where=given, remedy="correct it there"
         ) from error

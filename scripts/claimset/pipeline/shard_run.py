@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from claimset import errors
 from claimset.engines import EngineName, open_engine
-from claimset.errors import ClaimsetError, DataError
+from claimset.errors import ClaimsetError, DataError, UsageError
 from claimset.identifiers import sha256_hex
 from claimset.models import Quarantined
 from claimset.pipeline.shard_plan import ShardTask, plan_shards, split_task
@@ -119,6 +119,8 @@ class ShardRun:
                         continue
                     if outcome.result is not None:
                         raise _error(outcome.result)
+                    if not self.store.has(task.key):
+                        raise _out_of_sight(self.store)
                     self.made += 1
                     advance(_size(task))
 
@@ -161,6 +163,15 @@ def _size(task: ShardTask) -> int:
 def _error(failure: Failure) -> ClaimsetError:
     kind: type[ClaimsetError] = getattr(errors, failure.kind, DataError)
     return kind(failure.problem, where=failure.where, remedy=failure.remedy)
+
+
+def _out_of_sight(store: ShardStore) -> UsageError:
+    return UsageError(
+        "a shard was made, but cannot be seen from here",
+        where=f"shards in {store.address}",
+        remedy="keep shards where all processes and nodes and this machine see the same files: "
+        "set CLAIMSET_SHARDS to a shared folder, or to an address such as s3://bucket/shards",
+    )
 
 
 def _killed(task: ShardTask) -> Quarantined:

@@ -61,6 +61,14 @@ class ShardStore:
             return None
         return record if record.key == key else None
 
+    def has(self, key: str) -> bool:
+        """Whether there is a record of a shard."""
+        name = f"{key}.{_RECORD}"
+        if self._files is None:
+            return (Path(self._root) / name).exists()
+        self._files.invalidate_cache()
+        return bool(self._files.exists(f"{self._root}/{name}"))
+
     def write(self, record: ShardRecord, tables: Mapping[str, bytes]) -> None:
         """Keep a shard: its tables first, its record last."""
         for table, data in tables.items():
