@@ -41,3 +41,14 @@ def note_process(folder: str) -> None:
     """Leave the number of this process in a folder, and work on for long."""
     (Path(folder) / str(os.getpid())).touch()
     time.sleep(600)
+
+
+def square_but_lose_the_input_once(task: tuple[int, str]) -> int:
+    """As when the object store loses what a task was given."""
+    number, mark = task
+    if number == 13 and not Path(mark).exists():
+        import ray
+
+        Path(mark).touch()
+        raise ray.exceptions.OwnerDiedError("00" * 28, None, "nobody")
+    return number * number

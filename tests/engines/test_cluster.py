@@ -72,6 +72,18 @@ def test_a_task_that_kills_its_worker_ends_as_a_fault(cluster: Any) -> None:
     assert all(o.result == n * n for n, o in outcomes.items() if n != 13)
 
 
+def test_a_task_whose_input_got_lost_is_begun_again(cluster: Any, tmp_path: Path) -> None:
+    """Ray hands that on as if the function had failed."""
+    from tasks import square_but_lose_the_input_once
+
+    mark = tmp_path / "mark"
+    work = [(n, str(mark)) for n in range(16)]
+    with open_engine(EngineName.RAY, address=cluster.address) as engine:
+        outcomes = list(engine.run(square_but_lose_the_input_once, iter(work)))
+    assert mark.exists()
+    assert sorted(outcome[:2] for outcome in outcomes) == [(n, n * n) for n in range(16)]
+
+
 def test_a_fault_of_the_function_is_not_hidden(cluster: Any) -> None:
     from tasks import fail
 

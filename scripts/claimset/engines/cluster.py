@@ -74,7 +74,7 @@ class RayEngine:
         """Outcomes as they come; nodes may die and join meanwhile."""
         ray = self._ray
         remote = ray.remote(max_retries=_TRIES, num_cpus=1)(function)
-        running: dict[Any, int] = {}
+        running: dict[Any, tuple[int, Task, int]] = {}
         waiting = enumerate(tasks)
         exhausted = False
         while True:
@@ -86,18 +86,23 @@ class RayEngine:
                     exhausted = True
                     break
                 number, task = item
-                running[remote.remote(task)] = number
+                running[remote.remote(task)] = number, task, 1
             if not running:
                 return
             finished, _ = ray.wait(list(running), num_returns=1)
             for reference in finished:
-                number = running.pop(reference)
+                number, task, tries = running.pop(reference)
                 try:
                     yield Outcome(number, ray.get(reference))
-                except ray.exceptions.RayTaskError as error:
-                    raise error.cause from error  # a fault of the function, not of a node
                 except ray.exceptions.RayError as error:
-                    reason = type(error).__name__
+                    cause = getattr(error, "cause", error)
+                    if not isinstance(cause, ray.exceptions.RayError):
+                        raise cause from error  # a fault of the function, not of a node
+                    # Ray begins a task again whose worker dies, not one whose input got lost.
+                    if cause is not error and tries <= _TRIES:
+                        running[remote.remote(task)] = number, task, tries + 1
+                        continue
+                    reason = type(cause).__name__
                     yield Outcome(number, None, f"its worker died {_TRIES + 1} times ({reason})")
 
 
