@@ -59,7 +59,7 @@ def test_nothing_is_guessed_but_a_guess_is_offered() -> None:
     # A detector is often wrong about a few words, so each guess is shown as it would read.
     with pytest.raises(DataError) as caught:
         decode_bytes("Der Fluss trat über die Ufer.\x1b".encode("cp1252"), where="a.txt")
-    assert "`--encoding cp1252` if “Der Fluss trat über die Ufer.”" in caught.value.remedy
+    assert "as cp1252 it reads “Der Fluss trat über die Ufer.”" in caught.value.problem
 
 
 @pytest.mark.parametrize("name", ["klingon", "zip", "rot13", "", "a" * 300, "x\0y"])

@@ -97,15 +97,21 @@ def _decode(data: bytes, name: str, source: EncodingSource, where: str) -> Decod
         return Decoded(data.decode(name), codec.name.removesuffix("-sig"), source)
     except UnicodeError as error:
         start = getattr(error, "start", 0)
+        found = _readings(data, codec.name, start)
+        read = ", ".join(f"as {name} it reads “{words}”" for name, words in found.items())
+        flags = " or ".join(f"`--encoding {name}`" for name in found)
         raise DataError(
-            f"the file is not valid {codec.name} at byte {start}",
+            f"the file is not valid {codec.name} at byte {start}{f' ({read})' if read else ''}",
             where=where,
-            remedy=_remedy(data, codec.name, start),
+            remedy=f"it may be {' or '.join(found)}: if that is right, add {flags}; "
+            "nothing is guessed silently"
+            if found
+            else "name its encoding with --encoding",
         ) from error
 
 
-def _remedy(data: bytes, tried: str, at: int) -> str:
-    """Which encodings it may be in, each with what would stand at that place: the reader decides.
+def _readings(data: bytes, tried: str, at: int) -> dict[str, str]:
+    """Encodings that it may be in, each with what would stand at that place: the reader decides.
 
     A detector is often wrong about short texts, and most that are no UTF-8 are windows-1252.
     """
@@ -123,9 +129,4 @@ def _remedy(data: bytes, tried: str, at: int) -> str:
             around = data[max(0, at - _SHOWN) : at + _SHOWN].decode(name, "ignore")
             words = "".join(c if c.isprintable() else " " for c in around).split()
             shown[name] = " ".join(words)
-    if not shown:
-        return "name its encoding with --encoding"
-    listed = ", or ".join(
-        f"`--encoding {name}` if “{words}” reads right" for name, words in shown.items()
-    )
-    return f"add {listed}; nothing is guessed silently"
+    return shown
