@@ -8,16 +8,14 @@ the same wherever the rows before it begin (local minimum chunking: Bjørner, Bl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from zlib import crc32
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from claimset.release.arrays import list_of, list_starts
 from claimset.release.values import plain_values
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = ["group_end"]
 
@@ -32,11 +30,16 @@ def group_end(candidates: pa.Table) -> int:
     return hashes.index(min(hashes)) + 1
 
 
-def _words(table: pa.Table) -> Iterable[str]:
-    """The strings of each row, those in nested columns only where there are no others."""
-    flat = [column for column in table.columns if pa.types.is_string(column.type)]
-    if flat:
-        return plain_values(
-            pc.binary_join_element_wise(*flat, "\n", null_handling="replace", null_replacement="")
-        )
-    return map(str, plain_values(table.column(0)))
+def _words(table: pa.Table) -> list[str]:
+    """Words of each row: its first two columns of strings, or else its first column."""
+    flat = [column for column in table.columns if pa.types.is_string(column.type)][:2]
+    if not flat:
+        first = table.column(0).combine_chunks()
+        if not (pa.types.is_list(first.type) and pa.types.is_struct(first.type.value_type)):
+            return [str(value) for value in plain_values(first)]
+        parts = [part for part in first.flatten().flatten() if pa.types.is_string(part.type)]
+        counts = np.diff(list_starts(first))
+        flat = [pc.binary_join(list_of(pc.fill_null(part, ""), counts), "\n") for part in parts]
+    return plain_values(
+        pc.binary_join_element_wise(*flat, "\n", null_handling="replace", null_replacement="")
+    )
