@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Self, get_args
 
@@ -38,6 +39,15 @@ __all__ = ["Settings", "load_settings", "origins"]
 
 _OWN_NAMES = frozenset({"label_studio_url", "label_studio_api_key", "hf_token"})
 """Settings that are read under their own name, too, as other programs do."""
+
+_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+def _hub_name(name: str) -> str:
+    if _HUB_NAME.fullmatch(name) is None:
+        msg = f"{name!r} names no repository; write ORG/NAME"
+        raise ValueError(msg)
+    return name
 
 
 class Settings(BaseSettings):
@@ -122,7 +132,7 @@ class Settings(BaseSettings):
     """The verdicts: `averitec`, `fever`, or a label set of your own under `[labels]`."""
     gates: Gates = Gates()
     """What a release must reach: `[tool.claimset.gates]`."""
-    hub_repo: str | None = Field(default=None, pattern=r"^[\w.-]+/[\w.-]+$")
+    hub_repo: Annotated[str, AfterValidator(_hub_name)] | None = None
     """Repository on the Hugging Face Hub that releases are published to, as `ORG/NAME`."""
     hf_token: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("hf_token", "HF_TOKEN")

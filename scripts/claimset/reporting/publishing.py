@@ -64,7 +64,8 @@ def print_publish_plan(plan: PublishPlan, *, to_stderr: bool = False) -> None:
 def print_published(result: PublishResult) -> None:
     """What was done, and the next step."""
     plan = result.plan
-    text = _CLOSINGS[result.status].format(
+    nothing = result.status == "planned" and not plan.steps
+    text = _CLOSINGS["unchanged" if nothing else result.status].format(
         version=plan.version,
         tag=plan.tag,
         repository=plan.repository,

@@ -108,6 +108,9 @@ def test_json_is_one_object_of_the_result(hub: Hub, workspace: Workspace) -> Non
     assert result["plan"]["tag"] == "v0.1.0"
     assert hub.repositories["acme/json"].tags() == {"v0.1.0": result["commit"]}
     assert done.stderr == ""
+    done = _publish(hub, workspace, "--repo", "acme/json", "--dry-run")
+    assert "without --dry-run" not in done.stderr
+    assert "nothing to do: acme/json holds 0.1.0" in done.stderr
 
 
 def test_repository_and_token_come_from_the_workspaces_files(
@@ -127,6 +130,9 @@ def test_no_token_and_no_repository_are_told(hub: Hub, workspace: Workspace) -> 
     done = _publish(hub, workspace, "--yes")
     assert done.returncode == 2
     assert "claimset publish --repo ORG/NAME" in done.stderr
+    done = _publish(hub, workspace, "--repo", "acme", "--yes")
+    assert done.returncode == 2
+    assert "'acme' names no repository; write ORG/NAME" in done.stderr
 
 
 @pytest.mark.parametrize("token", [WRITER, READER, "hf_of_nobody"])
