@@ -102,9 +102,7 @@ def test_every_message_on_the_way_says_what_to_do(
     added = run("add", room.table)
     assert "not used: 'source', 'topic'" in added.stderr
     assert "--column event_id=COLUMN" in added.stderr
-    assert "100 articles of the workspace without another one of the same event" in " ".join(
-        added.stderr.split()
-    )
+    assert "events: 100 articles of the workspace without another one of" in added.stderr
     assert "`claimset events` suggests" in added.stderr
     shown = run("push", "--dry-run")
     assert shown.exit_code == 0, shown.stderr

@@ -66,7 +66,7 @@ def test_add_says_what_it_assumed(workspace_copy: Workspace, tmp_path: Path) -> 
     place = ["--workspace", str(workspace_copy.root)]
     done = RUN.invoke(app, ["add", *files, *place])
     assert done.exit_code == 0, done.output
-    assert "1 articles do not say theirs and were taken for English (en)" in done.stderr
-    assert "1 articles do not say theirs and were entered as not known (und)" in done.stderr
+    assert "1 article without a language of its own, taken for English (en)" in done.stderr
+    assert "1 article without a language of its own, entered as not known (und)" in done.stderr
     rows = [json.loads(line) for line in workspace_copy.manifest.read_text("utf-8").splitlines()]
     assert [row["language"] for row in rows[-2:]] == ["en", "und"]
