@@ -1,7 +1,4 @@
-"""Search the corpus for each claim with BM25 and score what is found, as BEIR does.
-
-python scripts/examples/retrieve_evidence.py [DATASET [SPLIT]]
-"""
+"""Search and score as BEIR: python scripts/examples/retrieve_evidence.py [DATASET [SPLIT]]."""
 
 import sys
 

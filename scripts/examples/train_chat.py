@@ -1,7 +1,4 @@
-"""Fine-tune a chat model on `sft`: claim and evidence in, one word out.
-
-python scripts/examples/train_chat.py MODEL [DATASET]
-"""
+"""Fine-tune a chat model on `sft`: python scripts/examples/train_chat.py MODEL [DATASET]."""
 
 import sys
 
@@ -11,23 +8,14 @@ from trl import SFTConfig, SFTTrainer
 from claimset.loading import load
 
 MODEL, DATASET = [*sys.argv[1:], "dataset"][:2] if sys.argv[1:] else sys.exit(__doc__)
-rows = load(
-    DATASET, "sft", split="train"
-).map(  # learn the answer, not the question
+rows = load(DATASET, "sft", split="train")
+rows = rows.map(  # learn the answer, not the question
     lambda row: {"prompt": row["messages"][:-1], "completion": row["messages"][-1:]},
     remove_columns="messages",
 )
-trainer = SFTTrainer(
-    MODEL,
-    args=SFTConfig(
-        "runs/chat",
-        num_train_epochs=3,
-        logging_strategy="epoch",
-        max_length=1024,
-        bf16=has_gpu(),
-        seed=1,
-    ),
-    train_dataset=rows,
+arguments = SFTConfig(
+    "runs/chat", num_train_epochs=3, logging_strategy="epoch", bf16=has_gpu(), seed=1
 )
+trainer = SFTTrainer(MODEL, args=arguments, train_dataset=rows)
 trainer.train()
 print("losses:", *(round(step["loss"], 4) for step in trainer.state.log_history if "loss" in step))

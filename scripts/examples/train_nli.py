@@ -1,7 +1,4 @@
-"""Fine-tune a classifier on `nli`: does the evidence entail or contradict the claim?
-
-python scripts/examples/train_nli.py MODEL [DATASET]
-"""
+"""Fine-tune a classifier on `nli`: python scripts/examples/train_nli.py MODEL [DATASET]."""
 
 import sys
 

@@ -34,8 +34,8 @@ def _losses(line: str) -> list[float]:
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.stem)
 def test_an_example_is_read_at_a_glance(path: Path) -> None:
     lines = path.read_text("utf-8").splitlines()
-    assert len(lines) < 35
-    assert f"python scripts/examples/{path.name}" in "\n".join(lines[:5])
+    assert len(lines) < 30
+    assert f"python scripts/examples/{path.name}" in lines[0]
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("train_*.py")), ids=lambda path: path.stem)
