@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from claimset.errors import UsageError
-from claimset.models import Claim, Selection, TaskOrder, UnitKind
-from claimset.selection import hash_ids, read_ids, select_claims
+from claimset.models import Selection, TaskOrder, UnitKind
+from claimset.selection import ClaimLine, ClaimLines, hash_ids, read_ids, select_claims
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def claim(number: int, article: str, worth: float | None = None) -> Claim:
-    return Claim(
+def claim(number: int, article: str, worth: float | None = None) -> ClaimLine:
+    start = number * 10
+    return ClaimLine(
         claim_id=f"c_{number:016x}",
         article_id=article,
         event_id="e" + article[-1],
-        start=number * 10,
-        end=number * 10 + 4,
-        text="text",
-        prefix="",
-        suffix="",
+        start=start,
+        end=start + 4,
         kind=UnitKind.CLAIM,
         checkworthiness=worth,
-        rule="r",
-        segmenter_version="1",
+        repeats=None,
     )
+
+
+def columns_of(claims: list[ClaimLine]) -> ClaimLines:
+    lines = ClaimLines()
+    half = len(claims) // 2  # as from two files
+    for some in (claims[:half], claims[half:]):
+        lines.add({name: [getattr(line, name) for line in some] for name in ClaimLine._fields})
+    return lines
 
 
 CLAIMS = [
@@ -40,8 +45,30 @@ CLAIMS = [
 ]
 
 
+def select(claims: list[ClaimLine], selection: Selection, **more: Any) -> list[ClaimLine]:
+    lines = columns_of(claims)
+    if "pushed" in more:
+        more["pushed"] = lines.mask_of(more["pushed"])
+    return [lines[row] for row in select_claims(lines, selection, **more).tolist()]
+
+
 def chosen(selection: Selection, **more: object) -> list[int]:
-    return [found.start // 10 for found in select_claims(CLAIMS, selection, **more)]  # type: ignore[arg-type]
+    return [found.start // 10 for found in select(CLAIMS, selection, **more)]
+
+
+def test_lines_are_given_back_as_they_were() -> None:
+    """Also what has no score, no original, and the highest id there can be."""
+    last = claim(2**58, "d1", 0.0)._replace(claim_id="c_" + "f" * 16, kind=UnitKind.OPINION)
+    lines = [*CLAIMS, last._replace(repeats=CLAIMS[0].claim_id)]
+    kept = columns_of(lines)
+    assert list(kept) == lines
+    assert [kept.row_of(line.claim_id) for line in lines] == list(range(len(lines)))
+    assert kept.row_of("c_" + "0" * 15 + "9") is None
+    assert kept.row_of("nonsense") is None
+    assert kept.original.tolist() == [-1] * len(CLAIMS) + [0]
+    assert kept[1:3] == lines[1:3]
+    with pytest.raises(ValueError, match="is no claim id"):
+        columns_of([claim(1, "a1")._replace(claim_id="c_1")])
 
 
 @pytest.mark.parametrize(
@@ -67,7 +94,7 @@ def test_every_condition_holds_and_articles_stay_together(
 def test_a_sample_is_the_same_in_every_run_and_differs_by_seed() -> None:
     many = [claim(number, "a1") for number in range(200)]
     draws = [
-        {found.claim_id for found in select_claims(many, Selection(sample=20, seed=seed))}
+        {found.claim_id for found in select(many, Selection(sample=20, seed=seed))}
         for seed in (1, 1, 2)
     ]
     assert draws[0] == draws[1] != draws[2]
@@ -77,9 +104,9 @@ def test_a_sample_is_the_same_in_every_run_and_differs_by_seed() -> None:
 def test_a_sample_keeps_what_was_pushed() -> None:
     """New claims never push one out that people may have answered."""
     many = [claim(number, "a1") for number in range(50)]
-    first = {found.claim_id for found in select_claims(many, Selection(sample=10))}
+    first = {found.claim_id for found in select(many, Selection(sample=10))}
     more = [claim(number, "a1") for number in range(500)]
-    later = select_claims(more, Selection(sample=10), pushed=first)
+    later = select(more, Selection(sample=10), pushed=first)
     assert {found.claim_id for found in later} == first
 
 

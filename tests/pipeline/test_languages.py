@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from claimset.cli import app
 from claimset.models import Selection
 from claimset.pipeline import read_segmented
+from claimset.pipeline.claim_index import ClaimIndex
 from claimset.selection import select_claims
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ def test_segment_says_which_articles_were_cut_by_neutral_rules(
     claims = [claim for claim in found.claims if claim.article_id == "bruecke"]
     assert [claim.checkworthiness for claim in claims] == [None, None]
     # What has no score is not below one.
-    chosen = select_claims(found.claims, Selection(min_worth=0.99))
-    assert {claim.claim_id for claim in claims} <= {claim.claim_id for claim in chosen}
+    columns = ClaimIndex(workspace_copy).claims
+    chosen = select_claims(columns, Selection(min_worth=0.99))
+    assert {claim.claim_id for claim in claims} <= {columns.id_of(row) for row in chosen.tolist()}
     page = RUN.invoke(app, ["segment", "--explain", "bruecke", *place])
     assert "language-neutral rules with German abbreviations" in page.stdout.replace("\n", " ")
     assert "not scored" in page.stdout

@@ -121,4 +121,5 @@ def test_known_answers_are_kept_and_replaced(ledger: Ledger) -> None:
     better = KnownAnswer(claim_id="d", verdict=Verdict.SUPPORTED)
     ledger.record_known_answers("r", {"d": better})
     assert ledger.known_answers() == {("r", "d"): better}
-    assert ledger.claims_with("r", TaskRole.GOLD) == {"d"}
+    assert list(ledger.claims_with("r", TaskRole.GOLD)) == ["d"]
+    assert ledger.count_claims_with("r", TaskRole.GOLD) == 1

@@ -578,9 +578,14 @@ def test_current_tasks_are_told_from_old_and_deleted_ones(tmp_path: Path) -> Non
         )
         book.record_deleted_tasks(ROUND.name, [3])
         assert book.current_tasks(ROUND.name, ["c_a", "c_b", "c_d", "c_x"]) == {
-            ("c_a", TaskRole.CLAIM): {"h2"},
-            ("c_d", TaskRole.GOLD): {"h5"},
+            ("c_a", TaskRole.CLAIM): {"h2": 2},
+            ("c_d", TaskRole.GOLD): {"h5": 5},
         }
-        assert book.pushed_claims(ROUND.name) == {"c_a", "c_c"}
+        assert book.last_record() == 5
+        book.begin_wanted()
+        assert book.unwanted_claims(ROUND.name) == ["c_a", "c_c"]
+        book.add_wanted(["c_c", "c_x", "c_c"])
+        assert book.unwanted_claims(ROUND.name) == ["c_a"]
+        book.begin_wanted()
         assert book.superseded_tasks(ROUND.name) == [1]
-        assert book.pushed_claims("another") == set()
+        assert book.unwanted_claims("another") == []

@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from claimset.labelstudio.early import Early
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["ahead"]
+__all__ = ["ahead", "begun"]
 
 _Item = TypeVar("_Item")
 
@@ -38,3 +40,27 @@ def ahead(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
             following = maker.submit(lambda: list(islice(source, size)))
             yield lot
             lot = following.result()
+
+
+def begun(items: Iterable[_Item], size: int) -> Iterator[_Item]:
+    """Items the first of which are made at once, before anybody asks for them.
+
+    Args:
+        items: Made one after another. Making them must use nothing that belongs to the caller's
+            thread, or that the caller uses before it asks for the first item.
+        size: How many are made ahead.
+
+    Returns:
+        All items in order. What making one raises is raised when it is asked for.
+
+    >>> "".join(begun("abcde", 2))
+    'abcde'
+    """
+    source = iter(items)
+    first = Early(lambda: list(islice(source, size)))
+
+    def given() -> Iterator[_Item]:
+        yield from first.result()
+        yield from source
+
+    return given()

@@ -1,18 +1,22 @@
-"""Arrival: one batch of tasks, sent until it is known to be there."""
+"""Arrival: batches of tasks, each sent until it is known to be there."""
 
 from __future__ import annotations
 
+import contextlib
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from claimset.errors import LabelStudioError
+from claimset.labelstudio.early import Early
 from claimset.labelstudio.failures import UnclearError
 from claimset.labelstudio.roles import role_of
+from claimset.labelstudio.transport import encoded
 from claimset.models import TaskRole
 from claimset.storage.ledger import PushedTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import TracebackType
 
     from claimset.labelstudio.client import LabelStudioClient
     from claimset.storage.ledger import Ledger, Round
@@ -25,8 +29,17 @@ LOOKS_AFTER_S = (0.5, 2.0)
 _SENDINGS = 3
 
 
+class _OnItsWay(NamedTuple):
+    tasks: list[dict[str, Any]]
+    answer: Early[list[int]]
+
+
 class Arrivals:
-    """Sends batches and records what has arrived.
+    """Sends batches one after the other and records what has arrived; use it as a context manager.
+
+    While the server works on a batch, the one before it is recorded and the next one is made. Never
+    are two on their way: the tasks' ids, and so the order in which they are asked, follow the
+    order of sending.
 
     Args:
         client: The server.
@@ -47,40 +60,89 @@ class Arrivals:
         self._ledger = ledger
         self._round = round_
         self._sleep = sleep
+        self._under_way: _OnItsWay | None = None
         self.sent = 0
         """Tasks that arrived by sending."""
         self.found = 0
         """Tasks that turned out to be there although no answer said so."""
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # What is on its way will arrive whatever went wrong here; who presses Ctrl+C does not
+        # want to wait for it, and the next push finds it.
+        if isinstance(error, Exception):
+            with contextlib.suppress(LabelStudioError):
+                self.settle()
+
     def send(self, batch: Sequence[dict[str, Any]]) -> None:
-        """Send a batch; returns when all of it is in the project and in the ledger.
+        """Send a batch as soon as those before it have arrived; :meth:`settle` waits for it.
+
+        Raises:
+            LabelStudioError: The server refused an earlier batch, or failed again and again.
+        """
+        tasks = list(batch)
+        body = encoded(tasks)
+        before = self._take_up()
+        project_id = self._round.project_id
+        self._under_way = _OnItsWay(
+            tasks, Early(lambda: self._client.import_tasks(project_id, tasks, body=body))
+        )
+        if before is not None:
+            self._record(*before)
+
+    def settle(self) -> None:
+        """Wait until all that was sent is in the project and in the ledger.
 
         Raises:
             LabelStudioError: The server refused, or failed again and again.
         """
-        missing = list(batch)
+        before = self._take_up()
+        if before is not None:
+            self._record(*before)
+
+    def _take_up(self) -> tuple[list[int], list[dict[str, Any]]] | None:
+        """Wait for the batch on its way; returns it when its ids are still to be recorded."""
+        under_way, self._under_way = self._under_way, None
+        if under_way is None:
+            return None
+        missing = under_way.tasks
+        answer: Callable[[], list[int]] = under_way.answer.result
         for sending in range(1, _SENDINGS + 1):
             try:
-                ids = self._client.import_tasks(self._round.project_id, missing)
+                ids = answer()
             except UnclearError:
                 missing = self._look_for(missing)
                 if not missing:
-                    return
+                    return None
                 if sending == _SENDINGS:
                     raise
-                continue
-            if ids:
-                self._record(ids, missing)
-                self.sent += len(missing)
-                return
-            left = self._look_for(missing)
-            if left:
-                raise LabelStudioError(
-                    f"Label Studio took {len(missing)} tasks but holds {len(missing) - len(left)}",
-                    where=f"project {self._round.project_id}",
-                    remedy="wait a moment: the server may still be at work; then push again",
-                )
-            return
+            else:
+                if ids:
+                    return ids, missing
+                self._see_that_all_came(missing)
+                return None
+            answer = self._again(missing)
+        return None
+
+    def _again(self, missing: list[dict[str, Any]]) -> Callable[[], list[int]]:
+        return lambda: self._client.import_tasks(self._round.project_id, missing)
+
+    def _see_that_all_came(self, tasks: list[dict[str, Any]]) -> None:
+        """The server took the batch and did not name each task."""
+        left = self._look_for(tasks)
+        if left:
+            raise LabelStudioError(
+                f"Label Studio took {len(tasks)} tasks but holds {len(tasks) - len(left)}",
+                where=f"project {self._round.project_id}",
+                remedy="wait a moment: the server may still be at work; then push again",
+            )
 
     def _record(self, ids: Sequence[int], tasks: Sequence[dict[str, Any]]) -> None:
         self._ledger.record_tasks(
@@ -92,6 +154,7 @@ class Arrivals:
                 )
             ],
         )
+        self.sent += len(tasks)
 
     def _look_for(self, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Record which tasks of a batch the project holds; returns those that it does not."""

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from claimset.labelstudio.transport import ServerTime
 
-__all__ = ["LabelStudioClient", "Project", "as_moment", "is_loopback"]
+__all__ = ["LAST_ID", "LabelStudioClient", "Project", "as_moment", "is_loopback"]
+
+LAST_ID = 2**31 - 1
+"""Label Studio's ids are 32-bit integers in PostgreSQL."""
 
 _IMPORT_TIMEOUT_S = 600
 # The number of tasks is counted by the server, task by task: only those ask who need it.
@@ -178,8 +181,15 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
 
     # Tasks
 
-    def import_tasks(self, project_id: int, tasks: Sequence[dict[str, Any]]) -> list[int]:
+    def import_tasks(
+        self, project_id: int, tasks: Sequence[dict[str, Any]], *, body: bytes | None = None
+    ) -> list[int]:
         """Send one batch; all of it arrives or nothing, but the answer may be lost on the way.
+
+        Args:
+            project_id: The project.
+            tasks: The batch.
+            body: The batch as it is sent, when it was encoded before.
 
         Returns:
             The new tasks' ids, in the order sent; empty when the answer names other than one for
@@ -194,7 +204,7 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
             doing=f"importing {len(tasks)} tasks into project {project_id}",
             missing=f"there is no project {project_id}",
             params={"return_task_ids": "true"},
-            body=list(tasks),
+            body=list(tasks) if body is None else body,
             repeatable=False,
             seconds=_IMPORT_TIMEOUT_S,
         )
@@ -222,9 +232,13 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
             return int(answer["task_number"] or 0)
         return self._listing.count(project_id, id_range(*ids))
 
-    def task_ids(self, project_id: int, ids: tuple[int, int] | None = None) -> set[int]:
-        """Ids of the tasks of the project, all or those in a range."""
-        return self._listing.ids(project_id, ids)
+    def task_ids(self, project_id: int) -> set[int]:
+        """Ids of all tasks of the project."""
+        return {number for _, some in self.ids_between(project_id, 1, LAST_ID) for number in some}
+
+    def ids_between(self, project_id: int, first: int, last: int) -> Iterator[tuple[int, set[int]]]:
+        """Ids of the tasks in a range, some thousands at a time, each time up to which id."""
+        return self._listing.ids(project_id, first, last)
 
     def begin_changes(self, project_id: int, since: datetime) -> None:
         """Ask for what changed while other things are done; :meth:`changes` takes it up.

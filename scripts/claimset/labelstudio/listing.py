@@ -136,19 +136,21 @@ class Listing:
         """How many tasks fit a rule."""
         return self._page(project_id, [rule], "tasks:id", 1, 1, include="id")[1]
 
-    def ids(self, project_id: int, between: tuple[int, int] | None = None) -> set[int]:
-        """Ids of the tasks, by keyset: people may add and delete some meanwhile."""
-        found: set[int] = set()
-        last, top = (0, None) if between is None else (between[0] - 1, between[1])
+    def ids(self, project_id: int, first: int, last: int) -> Iterator[tuple[int, set[int]]]:
+        """Ids of the tasks in a range, by keyset: people may add and delete some meanwhile.
+
+        Yields:
+            Up to which id, and the ids up to there.
+        """
         while True:
-            rule = _rule("id", "greater", "Number", last)
-            if top is not None:
-                rule = id_range(last + 1, top)
+            rule = id_range(first, last)
             tasks, _ = self._page(project_id, [rule], "tasks:id", 1, LIGHT_PAGE_SIZE, include="id")
-            found |= {int(task["id"]) for task in tasks}
+            found = {int(task["id"]) for task in tasks}
             if len(tasks) < LIGHT_PAGE_SIZE:
-                return found
-            last = max(found)
+                yield last, found
+                return
+            yield max(found), found
+            first = max(found) + 1
 
     def changed(
         self,

@@ -24,6 +24,9 @@ __all__ = ["PushPlan", "PushResult", "plan_push", "push_tasks"]
 BATCH_SIZE = 1000
 """How many tasks are sent at once; of fewer, each costs the server more."""
 
+_LOT = 250
+"""How many tasks are made ahead: in memory are a batch on its way, one that waits, and these."""
+
 Task = dict[str, Any]
 
 
@@ -76,68 +79,70 @@ class PushResult(Model):
 
 
 class _Comparison:
-    """Tasks held against the ledger some at a time, so that never all of them are in memory."""
+    """Tasks held against the ledger some at a time, so that never all of them are in memory.
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        round_name: str,
-        found: frozenset[tuple[str, TaskRole]] = frozenset(),
-    ) -> None:
+    Args:
+        ledger: What is known.
+        round_name: The round.
+        record: Tasks with a later record were found by this push; default: none was.
+    """
+
+    def __init__(self, ledger: Ledger, round_name: str, record: int | None = None) -> None:
         self._ledger = ledger
         self._round = round_name
-        self._found = found
-        self._wanted: set[str] = set()
-        self._old = ledger.superseded_texts(round_name)
+        self._record = ledger.last_record() if record is None else record
+        ledger.begin_wanted()
         self.unchanged = 0
         self.found = 0
         self.changed: list[str] = []
-        self.back: list[Task] = []
-        """Changed ones whose text an old task has: they are not among those to send."""
 
-    def to_send(self, tasks: Sequence[tuple[TaskRole, Task]]) -> list[Task]:
-        """Of some tasks those that are new or changed, in order."""
+    def sort(self, tasks: Sequence[tuple[TaskRole, Task]]) -> tuple[list[Task], list[Task]]:
+        """Of some tasks those that are new or changed, in order.
+
+        Returns:
+            Those to send, and those whose text an old task has.
+        """
+        wanted = [task["data"]["claim_id"] for role, task in tasks if role is TaskRole.CLAIM]
+        self._ledger.add_wanted(wanted)
         current = self._ledger.current_tasks(
             self._round, [task["data"]["claim_id"] for _, task in tasks]
         )
-        chosen = []
+        to_send: list[Task] = []
+        back: list[Task] = []
         for role, task in tasks:
             data = task["data"]
-            key = (data["claim_id"], role)
-            if role is TaskRole.CLAIM:
-                self._wanted.add(data["claim_id"])
-            known = current.get(key)
-            if known is not None and data["content_hash"] in known:
-                if key in self._found:
+            claim_id, content = data["claim_id"], data["content_hash"]
+            known = current.get((claim_id, role))
+            if known is not None and content in known:
+                if known[content] > self._record:
                     self.found += 1
                 else:
                     self.unchanged += 1
                 continue
-            if known is not None:
-                self.changed.append(data["claim_id"])
             ready = {**task, "data": {**data, "item": item_key(data, role)}}
-            if known is not None and (*key, data["content_hash"]) in self._old:
-                self.back.append(ready)
-            else:
-                chosen.append(ready)
-        return chosen
+            if known is None:
+                to_send.append(ready)
+                continue
+            self.changed.append(claim_id)
+            # The current task has another text: one that has this text is an old one.
+            texts = self._ledger.tasks_of(self._round, claim_id, role).values()
+            (back if content in texts else to_send).append(ready)
+        return to_send, back
 
     @property
     def orphaned(self) -> list[str]:
-        return sorted(self._ledger.pushed_claims(self._round) - self._wanted)
+        return self._ledger.unwanted_claims(self._round)
 
 
 def plan_push(ledger: Ledger, round_name: str, tasks: Iterable[tuple[TaskRole, Task]]) -> PushPlan:
     """Compare the tasks with what the ledger knows to be in Label Studio."""
     comparison = _Comparison(ledger, round_name)
-    count = sum(len(comparison.to_send(some)) for some in ahead(tasks, BATCH_SIZE))
-    count += len(comparison.back)
-    answered = ledger.answered_claims(round_name)
+    count = sum(len(found) for some in ahead(tasks, _LOT) for found in comparison.sort(some))
     return PushPlan(
         count - len(comparison.changed),
         comparison.unchanged,
         comparison.changed,
-        [claim for claim in comparison.changed if claim in answered],
+        [claim for claim in comparison.changed if ledger.is_answered(round_name, claim)],
         comparison.orphaned,
     )
 
@@ -169,9 +174,10 @@ def push_tasks(
         LabelStudioError: The server failed at the first batch.
     """
     projects = settle_projects(client, round_)
+    record = ledger.last_record()
     before = reconcile(client, ledger, round_)
     old = frozenset(ledger.superseded_tasks(round_.name))
-    comparison = _Comparison(ledger, round_.name, before.found)
+    comparison = _Comparison(ledger, round_.name, record)
     arrivals = Arrivals(client, ledger, round_)
     settled = 0
 
@@ -181,18 +187,23 @@ def push_tasks(
         return now
 
     try:
-        waiting: list[Task] = []
-        for some in ahead(tasks, BATCH_SIZE):
-            waiting += comparison.to_send(some)
-            if len(waiting) >= BATCH_SIZE:
-                arrivals.send(waiting[:BATCH_SIZE])
-                del waiting[:BATCH_SIZE]
-            settled = note()
-        again = revive(client, ledger, round_, comparison.back)
-        comparison.unchanged += len(comparison.back) - len(again)
-        waiting += again
-        for first in range(0, len(waiting), BATCH_SIZE):
-            arrivals.send(waiting[first : first + BATCH_SIZE])
+        with arrivals:
+            waiting: list[Task] = []
+            for some in ahead(tasks, min(BATCH_SIZE, _LOT)):
+                to_send, back = comparison.sort(some)
+                if back:
+                    arrivals.settle()
+                    again = revive(client, ledger, round_, back)
+                    comparison.unchanged += len(back) - len(again)
+                    to_send += again
+                waiting += to_send
+                while len(waiting) >= BATCH_SIZE:
+                    arrivals.send(waiting[:BATCH_SIZE])
+                    del waiting[:BATCH_SIZE]
+                settled = note()
+            if waiting:
+                arrivals.send(waiting)
+            arrivals.settle()
         settled = note()
         after = reconcile(client, ledger, round_)
         revised = settle_superseded(client, ledger, round_, old)
@@ -215,8 +226,8 @@ def push_tasks(
         changed=tuple(comparison.changed),
         revised=tuple(revised),
         orphaned=tuple(comparison.orphaned),
-        known=len(ledger.claims_with(round_.name, TaskRole.GOLD)),
-        repeated=len(ledger.claims_with(round_.name, TaskRole.REPEAT)),
+        known=ledger.count_claims_with(round_.name, TaskRole.GOLD),
+        repeated=ledger.count_claims_with(round_.name, TaskRole.REPEAT),
         doubled=(*before.removed, *after.removed),
         unresolved=(*projects.left, *after.unresolved),
         doubled_projects=projects.aside,

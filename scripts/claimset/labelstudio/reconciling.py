@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimset.errors import LabelStudioError
+from claimset.labelstudio.client import LAST_ID
 from claimset.labelstudio.failures import NOT_FOUND
 from claimset.labelstudio.listing import StoredTask
 
@@ -16,15 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from claimset.labelstudio.client import LabelStudioClient
-    from claimset.models import TaskRole
     from claimset.storage.ledger import Ledger, Round
 
 __all__ = ["Reconciled", "reconcile", "remove_unless_answered", "settle_superseded"]
 
 # Below this the ids themselves are read; above it a range is halved.
 _RANGE = 2000
-# Label Studio's ids are 32-bit integers in PostgreSQL.
-_LAST_ID = 2**31 - 1
+_AT_ONCE = 1000
 
 
 class Reconciled(NamedTuple):
@@ -36,10 +35,8 @@ class Reconciled(NamedTuple):
     """Tasks that are no longer there."""
     lost: int
     """Annotations that went with them."""
-    found: frozenset[tuple[str, TaskRole]]
-    """Claims, with the role, of tasks that were there and not in the ledger."""
     arrived: tuple[int, ...]
-    """Ids of those tasks."""
+    """Ids of tasks that were there and not in the ledger."""
     removed: tuple[int, ...]
     """Doubled tasks that were removed."""
     unresolved: tuple[str, ...]
@@ -70,25 +67,26 @@ def reconcile(
     known_total = ledger.count_tasks(round_)
     total = counted if counted == known_total else client.count_tasks(round_.project_id)
     gone: list[int] = []
-    unknown: list[int] = []
+    arrived: list[int] = []
     lost = 0
-    found: list[StoredTask] = []
     if total != known_total:
-        for ids in _differences(client, ledger, round_):
-            present = client.task_ids(round_.project_id, ids)
-            known = ledger.task_ids(round_, ids)
-            gone += sorted(known - present)
-            unknown += sorted(present - known)
-        ledger.forget_foreign_tasks(round_, gone)
-        lost = ledger.record_deleted_tasks(round_.name, gone)
-        found = _record_unknown(client, ledger, round_, unknown)
+        for first, last in _differences(client, ledger, round_):
+            lower = first
+            # A lost ledger knows none of many: never all of them are in memory.
+            for upper, present in client.ids_between(round_.project_id, first, last):
+                known = ledger.task_ids(round_, (lower, upper))
+                missing = sorted(known - present)
+                ledger.forget_foreign_tasks(round_, missing)
+                lost += ledger.record_deleted_tasks(round_.name, missing)
+                gone += missing
+                arrived += _record_unknown(client, ledger, round_, sorted(present - known))
+                lower = upper + 1
     removed, unresolved = _mend_doubles(client, ledger, round_, mend=mend)
     return Reconciled(
         total - len(removed),
         tuple(gone),
         lost,
-        frozenset((task.claim_id, task.role) for task in found),
-        tuple(task.task_id for task in found),
+        tuple(arrived),
         tuple(removed),
         tuple(unresolved),
     )
@@ -111,14 +109,14 @@ def _differences(
             continue
         middle = (first + last_of_range) // 2
         ranges += [(middle + 1, last_of_range), (first, middle)]
-    if client.count_tasks(round_.project_id, (last + 1, _LAST_ID)):
-        yield last + 1, _LAST_ID
+    if client.count_tasks(round_.project_id, (last + 1, LAST_ID)):
+        yield last + 1, LAST_ID
 
 
 def _record_unknown(
     client: LabelStudioClient, ledger: Ledger, round_: Round, unknown: Sequence[int]
-) -> list[StoredTask]:
-    """Record tasks that the ledger did not know, as ours or as somebody else's."""
+) -> list[int]:
+    """Record tasks that the ledger did not know; returns the ids of those that are ours."""
     found = []
     foreign = set()
     for task in client.tasks_by_id(round_.project_id, unknown):
@@ -126,10 +124,10 @@ def _record_unknown(
         if stored is None:
             foreign.add(int(task["id"]))
         else:
-            found.append(stored)
-    ledger.record_tasks(round_.name, [task.as_pushed() for task in found])
+            found.append(stored.as_pushed())
+    ledger.record_tasks(round_.name, found)
     ledger.add_foreign_tasks(round_, foreign)
-    return found
+    return [task.task_id for task in found]
 
 
 def _mend_doubles(
@@ -192,15 +190,16 @@ def settle_superseded(
     old = ledger.superseded_tasks(round_.name)
     drafts = {found.task_id for found in ledger.waiting_returns(round_.name, superseded=True)}
     retired = []
-    removed = []
-    for task in _stored(client, round_, old):
-        gone = not task.labelled and not _retire(client, task.task_id)
-        idle = not task.answers and task.task_id not in drafts
-        if gone or (idle and remove_unless_answered(client, round_, task.task_id)):
-            removed.append(task.task_id)
-        elif not task.labelled or task.task_id not in known:
-            retired.append(task.claim_id)
-    ledger.record_deleted_tasks(round_.name, removed)
+    for first in range(0, len(old), _AT_ONCE):
+        removed = []
+        for task in _stored(client, round_, old[first : first + _AT_ONCE]):
+            gone = not task.labelled and not _retire(client, task.task_id)
+            idle = not task.answers and task.task_id not in drafts
+            if gone or (idle and remove_unless_answered(client, round_, task.task_id)):
+                removed.append(task.task_id)
+            elif not task.labelled or task.task_id not in known:
+                retired.append(task.claim_id)
+        ledger.record_deleted_tasks(round_.name, removed)
     return retired
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from claimset.labelstudio.access import OwnAccess
+from claimset.labelstudio.ahead import begun
 from claimset.labelstudio.config import read_guidelines, read_labeling_config
-from claimset.labelstudio.pushing import PushResult, plan_push, push_tasks
+from claimset.labelstudio.pushing import BATCH_SIZE, PushResult, plan_push, push_tasks
 from claimset.labelstudio.round_plan import RoundPlan, check_new_page
 from claimset.labelstudio.rounds import open_round
 from claimset.labelstudio.second_tasks import keep_second_tasks
@@ -75,7 +75,7 @@ def push(
     index = current_claims(workspace, settings, reporter)
     listed = None
     if ids is not None:
-        listed = read_ids(ids, {claim.claim_id for claim in index.claims})
+        listed = read_ids(ids, index.claims)
         selection = (selection or Selection()).model_copy(update={"ids_sha256": hash_ids(listed)})
     labels = settings.labels
     known = read_known_answers(gold, index.whole_claims(), labels) if gold is not None else {}
@@ -100,16 +100,20 @@ def push(
     ):
         if gold is not None:
             asking.check_known(ledger, gold)
-        if selection is not None:  # a selection that cannot be shall not come to light later
-            asking.questions(ledger, selection)
+        before = ledger.round(settings.round)
+        recorded = before.selection if before is not None else Selection()
+        # A selection that cannot be shall come to light before a project is made; and the first
+        # tasks are made while Label Studio is spoken to.
+        foreseen = asking.questions(ledger, selection or recorded)
+        first = begun(asking.tasks(foreseen), BATCH_SIZE)
         opened = open_round(client, ledger, plan, recreate=recreate)
         ledger.record_known_answers(opened.name, known)
-        foreseen = asking.questions(ledger, opened.selection)
 
         def tasks() -> Iterator[tuple[TaskRole, dict[str, Any]]]:
             # Asked for when the ledger has been made to agree with the project: then it knows
             # the roles of tasks also after it was lost.
-            yield from asking.tasks(asking.questions(ledger, opened.selection))
+            questions = asking.questions(ledger, opened.selection)
+            yield from first if questions.same_as(foreseen) else asking.tasks(questions)
 
         with reporter.track("pushing tasks", len(foreseen)) as advance:
             result = push_tasks(client, ledger, opened, tasks(), advance=advance)
@@ -130,7 +134,6 @@ def _outlook(
     chosen = selection or (known.selection if known is not None else Selection())
     questions = asking.questions(ledger, chosen)
     outlook = plan_push(ledger, asking.round, asking.tasks(questions))
-    roles = Counter(question.role for question in questions)
     return PushResult(
         round=asking.round,
         project_id=known.project_id if known else None,
@@ -140,8 +143,8 @@ def _outlook(
         changed=tuple(outlook.changed),
         revised=tuple(outlook.answered),
         orphaned=tuple(outlook.orphaned),
-        known=roles[TaskRole.GOLD],
-        repeated=roles[TaskRole.REPEAT],
+        known=questions.number_of(TaskRole.GOLD),
+        repeated=questions.number_of(TaskRole.REPEAT),
         doubled=(),
         unresolved=(),
         doubled_projects=(),

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+import numpy as np
 
 from claimset.errors import UsageError
 from claimset.models import TaskRole
-from claimset.segmentation.duplicates import carries_label
-from claimset.selection import in_order, select_claims
+from claimset.selection import drawn, in_order, select_claims
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from claimset.models import KnownAnswer, Selection
-    from claimset.pipeline.claim_index import ClaimIndex, ClaimOutline
+    from claimset.pipeline.claim_index import ClaimIndex
+    from claimset.selection import ClaimLines
     from claimset.storage.ledger import Ledger
 
-__all__ = ["Asking", "Question"]
+__all__ = ["Asking", "Question", "Questions"]
+
+_ROLES = tuple(TaskRole)
 
 
 class Question(NamedTuple):
@@ -27,6 +33,49 @@ class Question(NamedTuple):
 
     claim_id: str
     role: TaskRole
+
+
+class Questions(Sequence[Question]):
+    """What a round asks, in the order of tasks; nine bytes a question.
+
+    Args:
+        claims: All claims.
+        rows: The claims that are asked; one that is asked twice stands there twice.
+        roles: What each is asked for, as places in the list of all roles.
+    """
+
+    def __init__(
+        self, claims: ClaimLines, rows: NDArray[np.int64], roles: NDArray[np.uint8]
+    ) -> None:
+        self._claims = claims
+        self._rows = rows
+        self._roles = roles
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Question: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Questions: ...
+
+    def __getitem__(self, place: int | slice) -> Question | Questions:
+        if isinstance(place, slice):
+            return Questions(self._claims, self._rows[place], self._roles[place])
+        return Question(self._claims.id_of(int(self._rows[place])), _ROLES[self._roles[place]])
+
+    def same_as(self, other: Questions) -> bool:
+        """Whether the same is asked of the same claims in the same order."""
+        return (
+            self._claims is other._claims
+            and np.array_equal(self._rows, other._rows)
+            and np.array_equal(self._roles, other._roles)
+        )
+
+    def number_of(self, role: TaskRole) -> int:
+        """How many have a role."""
+        return int(np.count_nonzero(self._roles == _code(role)))
 
 
 class Asking(NamedTuple):
@@ -49,7 +98,7 @@ class Asking(NamedTuple):
     show_candidates: bool = True
     """Whether annotators see the evidence candidates."""
 
-    def questions(self, ledger: Ledger, selection: Selection) -> list[Question]:
+    def questions(self, ledger: Ledger, selection: Selection) -> Questions:
         """The claims in the order of tasks.
 
         Args:
@@ -60,24 +109,26 @@ class Asking(NamedTuple):
             UsageError: The selection does not fit the claims.
         """
         claims = self.source.claims
-        pushed = ledger.claims_with(self.round, TaskRole.CLAIM)
-        recorded = {claim for name, claim in ledger.known_answers() if name == self.round}
-        known = {*self.known, *recorded, *ledger.claims_with(self.round, TaskRole.GOLD)}
-        others = [claim for claim in claims if claim.claim_id not in known]
-        chosen = select_claims(others, selection, ids=self.listed, pushed=pushed)
+        pushed = claims.mask_of(ledger.claims_with(self.round, TaskRole.CLAIM))
+        known = claims.mask_of(self.known)
+        known |= claims.mask_of(ledger.claims_with(self.round, TaskRole.GOLD))
+        recorded = ledger.known_answers()
+        known |= claims.mask_of(claim for name, claim in recorded if name == self.round)
+        chosen = select_claims(claims, selection, ids=self.listed, pushed=pushed, without=known)
         asked = self._without_mentions(chosen, pushed)
-        measuring = [claim for claim in claims if claim.claim_id in known]
-        again = self._drawn(asked, ledger)
-        return [
-            Question(claim.claim_id, TaskRole.GOLD if claim.claim_id in known else TaskRole.CLAIM)
-            for claim in in_order([*asked, *measuring] if measuring else asked, claims, selection)
-        ] + [
-            Question(claim.claim_id, TaskRole.REPEAT) for claim in asked if claim.claim_id in again
-        ]
+        measuring = np.flatnonzero(known)
+        first = in_order(np.concatenate([asked, measuring]), claims, selection)
+        again = asked[self._is_drawn(asked, ledger)]
+        roles = np.where(known[first], _code(TaskRole.GOLD), _code(TaskRole.CLAIM))
+        return Questions(
+            claims,
+            np.concatenate([first, again]),
+            np.concatenate([roles, np.full(len(again), _code(TaskRole.REPEAT))]).astype(np.uint8),
+        )
 
-    def tasks(self, questions: Sequence[Question]) -> Iterator[tuple[TaskRole, dict[str, Any]]]:
+    def tasks(self, questions: Questions) -> Iterator[tuple[TaskRole, dict[str, Any]]]:
         """The task of each question, in their order, one at a time."""
-        order = [question.claim_id for question in questions]
+        order = (question.claim_id for question in questions)
         built = self.source.tasks(order, candidates=self.show_candidates)
         for question, task in zip(questions, built, strict=True):
             yield question.role, task
@@ -88,7 +139,9 @@ class Asking(NamedTuple):
         Raises:
             UsageError: One is; names it.
         """
-        both = sorted(self.known.keys() & ledger.claims_with(self.round, TaskRole.CLAIM))
+        both = sorted(
+            claim for claim in self.known if ledger.tasks_of(self.round, claim, TaskRole.CLAIM)
+        )
         if both:
             more = f" and {len(both) - 1} more" if len(both) > 1 else ""
             raise UsageError(
@@ -101,34 +154,32 @@ class Asking(NamedTuple):
             )
 
     def _without_mentions(
-        self, chosen: Sequence[ClaimOutline], pushed: set[str]
-    ) -> list[ClaimOutline]:
+        self, chosen: NDArray[np.int64], pushed: NDArray[np.bool_]
+    ) -> NDArray[np.int64]:
         """Without claims that get the label of another one that is asked."""
         if self.all_mentions:
-            return list(chosen)
-        ids = {claim.claim_id for claim in chosen}
+            return chosen
+        claims = self.source.claims
+        is_chosen = np.zeros(len(claims) + 1, dtype=np.bool_)  # the last one stands for none
+        is_chosen[chosen] = True
+        may = is_chosen[claims.original[chosen]] & ~pushed[chosen]
+        inherits = np.zeros(len(chosen), dtype=np.bool_)
+        for place in np.flatnonzero(may).tolist():
+            inherits[place] = self.source.inherits(int(chosen[place]))
+        return chosen[~inherits]
 
-        def inherits(claim: ClaimOutline, original: str) -> bool:
-            if original not in ids or claim.claim_id in pushed:
-                return False
-            return carries_label(self.source.claim(claim.claim_id), self.source.claim(original))
-
-        return [
-            claim for claim in chosen if claim.repeats is None or not inherits(claim, claim.repeats)
-        ]
-
-    def _drawn(self, asked: Sequence[ClaimOutline], ledger: Ledger) -> set[str]:
-        """Claims that are asked a second time: those that are already, and a draw up to the share.
+    def _is_drawn(self, asked: NDArray[np.int64], ledger: Ledger) -> NDArray[np.bool_]:
+        """Which claims are asked a second time: those that are already, and a draw up to the share.
 
         The lot is a hash of the claim's id, so another run draws the same ones.
         """
-        there = ledger.claims_with(self.round, TaskRole.REPEAT)
-        if self.repeat is None:
-            return there
+        claims = self.source.claims
+        chosen = claims.mask_of(ledger.claims_with(self.round, TaskRole.REPEAT))
+        if self.repeat is not None:
+            size = math.ceil(self.repeat * len(asked))
+            chosen[drawn(claims, asked, size, "again:", chosen)] = True
+        return chosen[asked]
 
-        def lot(claim: ClaimOutline) -> tuple[bool, bytes]:
-            key = f"again:{claim.claim_id}".encode()
-            return claim.claim_id not in there, hashlib.sha256(key).digest()
 
-        size = math.ceil(self.repeat * len(asked))
-        return there | {claim.claim_id for claim in sorted(asked, key=lot)[:size]}
+def _code(role: TaskRole) -> int:
+    return _ROLES.index(role)

@@ -47,7 +47,7 @@ def current_claims(workspace: Workspace, settings: Settings, reporter: Reporter)
         UsageError: Another command is at work in the workspace, or an extra is missing.
     """
     segment_if_needed(workspace, settings, reporter)
-    index = ClaimIndex(workspace)
+    index = ClaimIndex(workspace, checked=True)
     # Claims that nothing can support or refute are rarely what somebody wants to pay for.
     if bare := index.without_source():
         reporter.say(

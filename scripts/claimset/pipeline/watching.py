@@ -219,8 +219,8 @@ def _round_status(
             ).most_common()
         ),
         oldest_open=_oldest_open(ledger, of, tasks, votes),
-        known_items=len(ledger.claims_with(of.name, TaskRole.GOLD)),
-        repeated_items=len(ledger.claims_with(of.name, TaskRole.REPEAT)),
+        known_items=ledger.count_claims_with(of.name, TaskRole.GOLD),
+        repeated_items=ledger.count_claims_with(of.name, TaskRole.REPEAT),
         checks=annotator_checks(annotations, checks),
         rejected=tuple(
             f"{item.annotation_id} (task {item.task_id}): {item.reason}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from claimset.errors import DataError
@@ -113,7 +114,7 @@ def read_article_bytes(seeds: Path, row: ManifestRow, *, where: str) -> bytes:
     """
     path = seeds / row.path
     try:
-        inside = path.resolve().is_relative_to(seeds.resolve())
+        inside = path.resolve().is_relative_to(_resolved(seeds))
     except RuntimeError as error:  # what Python before 3.13 makes of a link to itself
         raise DataError(
             f"the article's file cannot be read: {row.path} (its links lead in a circle)",
@@ -134,6 +135,12 @@ def read_article_bytes(seeds: Path, row: ManifestRow, *, where: str) -> bytes:
             where=f"{where}, field path",
             remedy="put the file there, or correct the path in the manifest",
         ) from error
+
+
+@lru_cache(maxsize=8)
+def _resolved(folder: Path) -> Path:
+    """Asked once for each folder and not for each article in it."""
+    return folder.resolve()
 
 
 def article_of(row: ManifestRow, data: bytes, *, path: Path, where: str) -> Article:

@@ -213,14 +213,15 @@ class History(RoundBook):
             (row, AnnotationStatus.SUBMITTED),
         )
 
-    def answered_claims(self, round_name: str) -> set[str]:
-        """Claims with an answer of any kind that stands in the round."""
-        rows = self._db.execute(
-            "SELECT DISTINCT claim_id FROM standing JOIN task ON task.id = standing.task "
-            "WHERE standing.round = ? AND deleted_at IS NULL AND status != ?",
-            (round_name, AnnotationStatus.DELETED),
-        )
-        return {row[0] for row in rows}
+    def is_answered(self, round_name: str, claim_id: str) -> bool:
+        """Whether an answer of any kind to a claim stands in the round."""
+        row = self._db.execute(
+            "SELECT EXISTS (SELECT 1 FROM task INDEXED BY task_of_claim "
+            "JOIN standing ON standing.task = task.id WHERE task.round = ? AND claim_id = ? "
+            "AND deleted_at IS NULL AND status != ?)",
+            (round_name, claim_id, AnnotationStatus.DELETED),
+        ).fetchone()
+        return bool(row[0])
 
     def author_of(self, annotation_id: str) -> Author | None:
         """Who gave an answer, as far as the ledger knows."""

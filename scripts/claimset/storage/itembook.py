@@ -10,7 +10,7 @@ from claimset.storage.database import transaction
 from claimset.storage.returnbook import ReturnBook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["ItemBook"]
 
@@ -74,11 +74,23 @@ class ItemBook(ReturnBook):
                 found.setdefault(annotator, []).append(task_id)
         return found
 
-    def claims_with(self, round_name: str, role: TaskRole) -> set[str]:
-        """Claims that have a task of a role in the round, of whatever text."""
+    def claims_with(self, round_name: str, role: TaskRole) -> Iterator[str]:
+        """Claims that have a task of a role in the round, of whatever text.
+
+        They come one by one, those with old texts more than once; nothing may be recorded
+        meanwhile.
+        """
         rows = self._db.execute(
-            "SELECT DISTINCT claim_id FROM task WHERE round = ? AND role = ? "
-            "AND deleted_at IS NULL",
+            "SELECT claim_id FROM task WHERE round = ? AND role = ? AND deleted_at IS NULL",
             (round_name, role),
         )
-        return {row[0] for row in rows}
+        yield from (row[0] for row in rows)
+
+    def count_claims_with(self, round_name: str, role: TaskRole) -> int:
+        """How many claims have a task of a role in the round, of whatever text."""
+        row = self._db.execute(
+            "SELECT count(DISTINCT claim_id) FROM task WHERE round = ? AND role = ? "
+            "AND deleted_at IS NULL",
+            (round_name, role),
+        ).fetchone()
+        return int(row[0])

@@ -179,11 +179,9 @@ def read_shard(path: Path, *, made_by: str, columns: Sequence[str] | None = None
         DataError: It is damaged.
     """
     try:
-        return pq.read_table(
-            path,
-            columns=None if columns is None else list(columns),
-            page_checksum_verification=True,
-        )
+        # Not `read_table`: it loads pandas, which takes a third of a second.
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            return file.read(columns=None if columns is None else list(columns))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise DataError(
             f"the table cannot be read: {error}",

@@ -60,28 +60,55 @@ class TaskBook(History):
 
     def current_tasks(
         self, round_name: str, claim_ids: Sequence[str]
-    ) -> dict[tuple[str, TaskRole], set[str]]:
-        """Content hashes of the current tasks of some claims, by claim and role."""
-        found: dict[tuple[str, TaskRole], set[str]] = {}
+    ) -> dict[tuple[str, TaskRole], dict[str, int]]:
+        """The current tasks of some claims, by claim and role.
+
+        Returns:
+            Content hashes, each with the number of its record; see :meth:`last_record`.
+        """
+        found: dict[tuple[str, TaskRole], dict[str, int]] = {}
         for claim_id in claim_ids:
             rows = self._db.execute(
-                "SELECT role, content_hash FROM task INDEXED BY task_of_claim "
+                "SELECT role, content_hash, id FROM task INDEXED BY task_of_claim "
                 "WHERE round = ? AND claim_id = ? "
                 "AND deleted_at IS NULL AND superseded_at IS NULL",
                 (round_name, claim_id),
             )
-            for role, content_hash in rows:
-                found.setdefault((claim_id, TaskRole(role)), set()).add(content_hash)
+            for role, content_hash, record in rows:
+                found.setdefault((claim_id, TaskRole(role)), {})[content_hash] = record
         return found
 
-    def pushed_claims(self, round_name: str) -> set[str]:
-        """Claims with a current task that asks for a vote."""
+    def last_record(self) -> int:
+        """Number of the latest record of a task, of any round; later records have higher ones."""
+        row = self._db.execute("SELECT coalesce(max(id), 0) FROM task").fetchone()
+        return int(row[0])
+
+    def begin_wanted(self) -> None:
+        """Begin a list of claims that a push wants to be asked; it stands in a file, not in memory.
+
+        The list belongs to this connection and goes with it.
+        """
+        self._db.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS wanted (claim_id TEXT PRIMARY KEY) STRICT"
+        )
+        self._db.execute("DELETE FROM wanted")
+
+    def add_wanted(self, claim_ids: Iterable[str]) -> None:
+        """Add claims to the list of those wanted."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO wanted VALUES (?)", ((name,) for name in claim_ids)
+        )
+
+    def unwanted_claims(self, round_name: str) -> list[str]:
+        """Claims with a current task that asks for a vote and that are not wanted, by id."""
         rows = self._db.execute(
-            "SELECT claim_id FROM task WHERE round = ? AND role = ? "
-            "AND deleted_at IS NULL AND superseded_at IS NULL",
+            "SELECT DISTINCT claim_id FROM task WHERE round = ? AND role = ? "
+            "AND deleted_at IS NULL AND superseded_at IS NULL "
+            "AND NOT EXISTS (SELECT 1 FROM wanted WHERE wanted.claim_id = task.claim_id) "
+            "ORDER BY claim_id",
             (round_name, TaskRole.CLAIM),
         )
-        return {row[0] for row in rows}
+        return [row[0] for row in rows]
 
     def tasks_of(self, round_name: str, claim_id: str, role: TaskRole) -> dict[int, str]:
         """Content hashes of a claim's tasks, old texts among them, by task id."""
@@ -91,15 +118,6 @@ class TaskBook(History):
             (round_name, claim_id, role),
         )
         return dict(rows.fetchall())
-
-    def superseded_texts(self, round_name: str) -> set[tuple[str, TaskRole, str]]:
-        """Claim, role and content hash of the old texts that are still in Label Studio."""
-        rows = self._db.execute(
-            "SELECT claim_id, role, content_hash FROM task INDEXED BY task_superseded "
-            "WHERE round = ? AND superseded_at IS NOT NULL AND deleted_at IS NULL",
-            (round_name,),
-        )
-        return {(row[0], TaskRole(row[1]), row[2]) for row in rows}
 
     def superseded_tasks(self, round_name: str) -> list[int]:
         """Ids of tasks that show an old text and are still in Label Studio."""
