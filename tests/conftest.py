@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from pydantic import SecretStr
 
 from claimset.labelstudio.migration import prepare_data
+from claimset.labelstudio.postgres import PostgresAddress
 from claimset.labelstudio.server import EmbeddedStudio
 from claimset.storage.workspace import Workspace
+from tests.labelstudio.postgres_cluster import PostgresCluster, postgres_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,3 +97,29 @@ def studio(fast_folder: Path, studio_template: Path, free_port: int) -> Iterator
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_studio(fast_folder: Path) -> Iterator[EmbeddedStudio]:
+    """A running Label Studio with its data in a PostgreSQL server of its own."""
+    if postgres_programs() is None:
+        pytest.skip("PostgreSQL's programs are not installed (Debian package postgresql)")
+    workspace = _copy_workspace(fast_folder / "team")
+    with PostgresCluster() as cluster:
+        address = PostgresAddress.parse(cluster.make_database("labels", "team"), SecretStr("team"))
+        server = EmbeddedStudio(workspace, postgres=address)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(
+    scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
+def either_studio(request: pytest.FixtureRequest) -> EmbeddedStudio:
+    """A running Label Studio on each of the databases that it can have, one after the other."""
+    name = "studio" if request.param == "sqlite" else "postgres_studio"
+    server: EmbeddedStudio = request.getfixturevalue(name)
+    return server

@@ -27,6 +27,7 @@ from claimset.labelstudio import pushing
 from claimset.labelstudio.accounts import open_accounts
 from claimset.labelstudio.client import LabelStudioClient
 from claimset.labelstudio.mark import RoundMark
+from claimset.labelstudio.migration import SQLITE
 from claimset.labelstudio.ports import is_free
 from claimset.labelstudio.process import process_mark
 from claimset.labelstudio.server import EmbeddedStudio
@@ -41,6 +42,7 @@ pytestmark = pytest.mark.studio
 CLIENT = Path(__file__).with_name("faulty_client.py")
 REPOSITORY = Path(__file__).parents[2]
 FAULTS = int(os.environ.get("FAULT_COUNT", "500"))
+FAULTS_ON_POSTGRES = min(FAULTS, 200)
 RATE = 0.33
 CLIENTS = 3
 ROUNDS = 60
@@ -173,7 +175,7 @@ def _hold_against(site: Site, client: LabelStudioClient, name: str, expected: Ou
 
 def test_faults_and_kills_change_nothing(
     workspace_copy: Workspace,
-    studio: EmbeddedStudio,
+    either_studio: EmbeddedStudio,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -181,6 +183,9 @@ def test_faults_and_kills_change_nothing(
 
     ``FAULT_SEED`` repeats a plan, ``FAULT_COUNT`` sets how many faults there are.
     """
+    studio = either_studio
+    database = "SQLite" if (studio.workspace.studio / SQLITE).exists() else "PostgreSQL"
+    faults = FAULTS if database == "SQLite" else FAULTS_ON_POSTGRES
     seed = int(os.environ.get("FAULT_SEED") or time.time_ns() % 10**9)
     chance = random.Random(seed)  # noqa: S311 - a plan, no secret
     began = time.monotonic()
@@ -191,7 +196,7 @@ def test_faults_and_kills_change_nothing(
     kills = 0
     with FaultProxy(studio.url, seed=seed, rate=RATE, delay=TIMEOUT_S + 0.3) as proxy:
         running: list[tuple[subprocess.Popen[bytes], int] | None] = [None] * CLIENTS
-        while proxy.faults.total() < FAULTS and time.monotonic() - began < SECONDS:
+        while proxy.faults.total() < faults and time.monotonic() - began < SECONDS:
             for place, site in enumerate(sites):
                 current = running[place]
                 if current is None:
@@ -210,8 +215,8 @@ def test_faults_and_kills_change_nothing(
         proxy.wait_until_quiet()
     with capsys.disabled():
         sys.stdout.write(
-            f"\nFAULT_SEED={seed}: {proxy.faults.total()} faults in {proxy.requests} requests, "
-            f"{kills} kills, {time.monotonic() - began:.0f} s\n"
+            f"\n{database}, FAULT_SEED={seed}: {proxy.faults.total()} faults in "
+            f"{proxy.requests} requests, {kills} kills, {time.monotonic() - began:.0f} s\n"
             + "".join(f"{proxy.faults[kind]:6} {kind}\n" for kind in KINDS)
         )
     begun = 0
@@ -228,7 +233,7 @@ def test_faults_and_kills_change_nothing(
             f"{expected.answers.total()} answers are as without faults, "
             f"{time.monotonic() - began:.0f} s\n"
         )
-    assert proxy.faults.total() >= FAULTS
+    assert proxy.faults.total() >= faults
     assert set(proxy.faults) == set(KINDS)
     assert kills >= CLIENTS
     assert begun >= CLIENTS
@@ -342,11 +347,12 @@ def test_a_second_push_in_a_workspace_is_turned_away(
 
 def test_two_workspaces_that_push_a_round_at_once_end_with_one_task_per_claim(
     workspace_copy: Workspace,
-    studio: EmbeddedStudio,
+    either_studio: EmbeddedStudio,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """No lock holds between two machines: the project's own count tells, and doubles go."""
+    studio = either_studio
     name = f"both-{time.time_ns() % 10**9}"
     monkeypatch.setattr(pushing, "BATCH_SIZE", 4)
     sites = _sites(tmp_path, workspace_copy, studio, 2, name)
