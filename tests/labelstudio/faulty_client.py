@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from claimset.storage.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TIMEOUT_S = 1.5
+TIMEOUT_S = float(os.environ.get("FAULT_TIMEOUT", "1.5"))
 BATCH_SIZE = 4
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,6 @@ from claimset.labelstudio.arrival import Arrivals
 from claimset.labelstudio.failures import UnclearError
 from claimset.labelstudio.listing import StoredTask
 from claimset.labelstudio.roles import item_key
-from claimset.labelstudio.transport import encoded
 from claimset.models import TaskRole
 from claimset.selection.lines import number_of_id
 from claimset.storage.ledger import Ledger, Round
@@ -49,11 +49,10 @@ class Server:
         """Which imports lose their answer, counted from 0."""
         self.imports = 0
 
-    def import_tasks(
-        self, project_id: int, tasks: Sequence[dict[str, Any]], *, body: bytes | None = None
-    ) -> list[int]:
+    def import_encoded(self, project_id: int, body: bytes, count: int) -> list[int]:
         assert project_id == ROUND.project_id
-        assert body is None or body == encoded(tasks)
+        tasks = json.loads(body)
+        assert len(tasks) == count
         self.at_work += 1
         self.most = max(self.most, self.at_work)
         self.begun.set()

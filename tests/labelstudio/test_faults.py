@@ -35,7 +35,6 @@ from claimset.settings import Settings
 from claimset.storage.ledger import Ledger
 from claimset.storage.workspace import Workspace
 from tests.labelstudio.fault_proxy import KINDS, FaultProxy
-from tests.labelstudio.faulty_client import TIMEOUT_S
 
 pytestmark = pytest.mark.studio
 
@@ -44,6 +43,8 @@ REPOSITORY = Path(__file__).parents[2]
 FAULTS = int(os.environ.get("FAULT_COUNT", "500"))
 FAULTS_ON_POSTGRES = min(FAULTS, 200)
 RATE = 0.33
+LEAST_TIMEOUT_S = 1.5
+PATIENT_S = 60.0
 CLIENTS = 3
 ROUNDS = 60
 """Names for each client; more than it comes to."""
@@ -69,7 +70,9 @@ class Site:
         self.file = workspace.state / "keys.json"
         self.file.write_text(json.dumps(keys), "utf-8")
 
-    def run(self, url: str, names: list[str]) -> subprocess.Popen[bytes]:
+    def run(
+        self, url: str, names: list[str], timeout: float = PATIENT_S
+    ) -> subprocess.Popen[bytes]:
         """Start the client, to work through the rounds that are not done."""
         with (self.workspace.state / "client.log").open("ab") as log:
             return subprocess.Popen(
@@ -82,7 +85,9 @@ class Site:
                     *names,
                 ],
                 stderr=log,
-                env=os.environ | {"PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'scripts'}"},
+                env=os.environ
+                | {"PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'scripts'}"}
+                | {"FAULT_TIMEOUT": str(timeout)},
             )
 
     def finish(self, names: list[str]) -> None:
@@ -163,6 +168,14 @@ def _without_faults(site: Site, client: LabelStudioClient, name: str) -> Outcome
     return expected
 
 
+def _enough(client: LabelStudioClient, name: str) -> float:
+    """Seconds in which the server answers what takes it longest, also when three ask at once."""
+    (project,) = client.find_projects(RoundMark.prefix(name))
+    began = time.monotonic()
+    list(client.tasks_by_id(project.project_id, sorted(client.task_ids(project.project_id))))
+    return max(LEAST_TIMEOUT_S, 3 * (time.monotonic() - began))
+
+
 def _hold_against(site: Site, client: LabelStudioClient, name: str, expected: Outcome) -> None:
     """Server and ledger hold exactly what is expected of a round."""
     site.settle(name)
@@ -194,13 +207,14 @@ def test_faults_and_kills_change_nothing(
     expected = _without_faults(sites[0], studio_client, f"reference-{seed}")
     names = [[f"f{seed}-{place}-{n}" for n in range(ROUNDS)] for place in range(CLIENTS)]
     kills = 0
-    with FaultProxy(studio.url, seed=seed, rate=RATE, delay=TIMEOUT_S + 0.3) as proxy:
+    timeout = _enough(studio_client, f"reference-{seed}")
+    with FaultProxy(studio.url, seed=seed, rate=RATE, delay=timeout + 0.3) as proxy:
         running: list[tuple[subprocess.Popen[bytes], int] | None] = [None] * CLIENTS
         while proxy.faults.total() < faults and time.monotonic() - began < SECONDS:
             for place, site in enumerate(sites):
                 current = running[place]
                 if current is None:
-                    client = site.run(proxy.url, names[place])
+                    client = site.run(proxy.url, names[place], timeout)
                     # By requests, so that a busy machine kills no more often than an idle one.
                     running[place] = client, proxy.requests + chance.randint(20, 300)
                 elif current[0].poll() is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimset.labelstudio.annotation_calls import AnnotationCalls
 from claimset.labelstudio.listing import ChangedTasks, Listing, StoredTask, id_range
 from claimset.labelstudio.tabs import Tabs
-from claimset.labelstudio.transport import Transport, is_loopback
+from claimset.labelstudio.transport import Transport, encoded, is_loopback
 from claimset.labelstudio.webhook_calls import WebhookCalls
 
 if TYPE_CHECKING:
@@ -181,15 +181,17 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
 
     # Tasks
 
-    def import_tasks(
-        self, project_id: int, tasks: Sequence[dict[str, Any]], *, body: bytes | None = None
-    ) -> list[int]:
+    def import_tasks(self, project_id: int, tasks: Sequence[dict[str, Any]]) -> list[int]:
+        """Send one batch; see :meth:`import_encoded`."""
+        return self.import_encoded(project_id, encoded(list(tasks)), len(tasks))
+
+    def import_encoded(self, project_id: int, body: bytes, count: int) -> list[int]:
         """Send one batch; all of it arrives or nothing, but the answer may be lost on the way.
 
         Args:
             project_id: The project.
-            tasks: The batch.
-            body: The batch as it is sent, when it was encoded before.
+            body: The list of tasks as JSON; see :func:`claimset.labelstudio.transport.encoded`.
+            count: How many tasks it holds.
 
         Returns:
             The new tasks' ids, in the order sent; empty when the answer names other than one for
@@ -201,15 +203,15 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
         answer = self._transport.call(
             "POST",
             f"/api/projects/{project_id}/import",
-            doing=f"importing {len(tasks)} tasks into project {project_id}",
+            doing=f"importing {count} tasks into project {project_id}",
             missing=f"there is no project {project_id}",
             params={"return_task_ids": "true"},
-            body=list(tasks) if body is None else body,
+            body=body,
             repeatable=False,
             seconds=_IMPORT_TIMEOUT_S,
         )
         ids = answer.get("task_ids") if isinstance(answer, dict) else None
-        return list(map(int, ids)) if isinstance(ids, list) and len(ids) == len(tasks) else []
+        return list(map(int, ids)) if isinstance(ids, list) and len(ids) == count else []
 
     def find_tasks(self, project_id: int, claim_ids: Sequence[str]) -> list[StoredTask]:
         """Tasks that the project holds for claims, by task id."""
