@@ -296,7 +296,7 @@ def test_a_killed_server_is_taken_up_again(
                 time.sleep(0.01)
             assert working.poll() is None
             studio.stop()  # or it tries again when the interpreter ends, in a folder that is gone
-            studio = EmbeddedStudio(home, port=port)
+            site.studio = studio = EmbeddedStudio(home, port=port)
             studio.start()
             assert not studio.reused
         assert working.wait(timeout=120) == 0
