@@ -95,13 +95,16 @@ def test_only_a_page_that_the_project_lacks_is_looked_at(
         "claimset.labelstudio.round_plan.check_page",
         lambda config, where: looked.append(f"{where} {config.sha256}"),
     )
-    check_new_page(ledger, plan())
-    page = fingerprint_of(CONFIG.xml, GUIDELINES.html).page
+    own = CONFIG._replace(xml=CONFIG.xml + " ")
+    check_new_page(ledger, plan(config=own))
+    page = fingerprint_of(own.xml, GUIDELINES.html).page
     ledger.save_round(Round("pilot", "http://127.0.0.1:8080", 7, 1, 2, "1.0", "0.3", page))
     assert len(looked) == 1
-    check_new_page(ledger, plan())
+    check_new_page(ledger, plan(config=own))
     assert len(looked) == 1
-    check_new_page(ledger, plan(guidelines=Guidelines("<p>Skim.</p>", "0.3")))
-    check_new_page(ledger, plan(config=CONFIG._replace(xml=CONFIG.xml + " ")))
-    check_new_page(ledger, plan(name="second"))
+    check_new_page(ledger, plan(config=own, guidelines=Guidelines("<p>Skim.</p>", "0.3")))
+    check_new_page(ledger, plan(config=own._replace(xml=own.xml + " ")))
+    check_new_page(ledger, plan(config=own, name="second"))
     assert looked == [f"schemas/labeling_config.xml {CONFIG.sha256}"] * 4
+    check_new_page(ledger, plan(name="third"))  # the page that comes with claimset
+    assert len(looked) == 4
