@@ -19,7 +19,7 @@ from claimset.settings import Settings
 from claimset.storage.ledger import Ledger, PushedTask, Round
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from claimset.pipeline.claim_index import ClaimIndex
     from claimset.storage.workspace import Workspace
@@ -76,7 +76,7 @@ def ledger(workspace: Workspace, index: ClaimIndex) -> Iterator[Ledger]:
         yield found
 
 
-def asked(questions: list[Question]) -> list[tuple[str, TaskRole]]:
+def asked(questions: Sequence[Question]) -> list[tuple[str, TaskRole]]:
     return [(question.claim_id, question.role) for question in questions]
 
 

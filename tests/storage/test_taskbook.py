@@ -50,20 +50,14 @@ def test_tasks_of_a_claim_are_those_of_its_round_and_role(book: Ledger) -> None:
 
 
 def test_old_texts_are_told_as_long_as_they_are_there(book: Ledger) -> None:
-    assert book.superseded_texts("r") == {("a", TaskRole.CLAIM, "old")}
     assert book.superseded_tasks("r") == [1]
-    assert book.superseded_texts("s") == set()
+    assert book.superseded_tasks("s") == []
     book.record_tasks(
         "r", [PushedTask(10, "b", "new"), PushedTask(11, "b", "new", TaskRole.REPEAT)]
     )
-    assert book.superseded_texts("r") == {
-        ("a", TaskRole.CLAIM, "old"),
-        ("b", TaskRole.CLAIM, "h"),
-        ("b", TaskRole.REPEAT, "h"),
-    }
     assert book.superseded_tasks("r") == [1, 2, 3]
     book.record_deleted_tasks("r", [1, 11])
-    assert book.superseded_texts("r") == {("b", TaskRole.CLAIM, "h")}
+    assert book.superseded_tasks("r") == [2]
 
 
 def test_what_the_project_holds_is_told_by_id(book: Ledger) -> None:
