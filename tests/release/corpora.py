@@ -36,9 +36,10 @@ class Corpus:
                 f"A report counts {event + 7} bridges in Number {event}. Nobody plans any other.",
             ]
             for place, text in enumerate(texts):
-                self._add(f"a{event:04d}-{place}", f"e{event:04d}", text, article)
+                self.add(f"a{event:04d}-{place}", f"e{event:04d}", text, article)
 
-    def _add(self, name: str, event: str, text: str, article: dict[str, Any]) -> None:
+    def add(self, name: str, event: str, text: str, article: dict[str, Any]) -> None:
+        """Add an article with the units and claims that are found in it."""
         digest = sha256_hex(text.encode())
         made = Article.model_validate(
             {

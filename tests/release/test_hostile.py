@@ -31,8 +31,8 @@ SENTENCE = (
 
 
 class _Hostile(Corpus):
-    def _add(self, name: str, event: str, text: str, article: dict[str, object]) -> None:
-        super()._add(name, event, text + SENTENCE, article)
+    def add(self, name: str, event: str, text: str, article: dict[str, object]) -> None:
+        super().add(name, event, text + SENTENCE, article)
 
 
 @pytest.fixture

@@ -106,6 +106,76 @@ def test_copies_under_any_name_restore_the_texts(tmp_path: Path) -> None:
         read_inventory(tmp_path / "h")
 
 
+VIEWS = ("nli", "soft", "aggrefact", "sft", "corpus", "queries", "qrels", "attributions")
+
+
+def _varied(policy: str) -> Corpus:
+    """Articles with sentences that are no claims, evidence across sentences, and sources only.
+
+    The licence is open, so that the same rows can be released under each policy.
+    """
+    corpus = Corpus(range(0), open_license=True, text_policy=policy)
+    for event in SMALL:
+        for place, text in enumerate(
+            (
+                f"Number {event} has {event + 7} bridges. Will it build more? “No,” said Ms Reed.",
+                f"A report counts {event + 7} bridges in Number {event}. Why so many? We may ask.",
+            )
+        ):
+            roles = ("evidence",) if place and event % 3 == 0 else ("claims", "evidence")
+            own = {"open_license": True, "text_policy": policy, "roles": roles}
+            corpus.add(f"a{event:04d}-{place}", f"e{event:04d}", text, own)
+            if roles == ("evidence",):
+                corpus.claims = [c for c in corpus.claims if c.article_id[-2:] != "-1"]
+    return corpus
+
+
+def _rows(folder: Path, config: str) -> list[str]:
+    return sorted(json.dumps(row, sort_keys=True) for row in _release(folder).rows(config))
+
+
+def _hydrated(corpus: Corpus, folder: Path, *, without: str | None = None) -> Path:
+    build_release(dataset_folder=folder / "d", **corpus.input())
+    (folder / "copies").mkdir()
+    for article in corpus.articles:
+        if article.article_id != without:
+            (folder / "copies" / article.article_id).write_text(article.text, "utf-8")
+    hydrate(folder / "d", folder / "copies", folder / "h")
+    return folder / "h"
+
+
+@pytest.mark.parametrize("policy", ["offsets", "excerpt", "full"])
+def test_every_view_of_a_hydrated_copy_is_that_of_the_full_release(
+    tmp_path: Path, policy: str
+) -> None:
+    copy = _hydrated(_varied(policy), tmp_path)
+    build_release(dataset_folder=tmp_path / "p", **_varied("full").input())
+    for config in VIEWS:
+        assert _rows(copy, config) == _rows(tmp_path / "p", config), config
+        assert _rows(copy, config), config
+    assert {file.split for file in _release(copy).files("qrels")} == {
+        file.split for file in _release(tmp_path / "p").files("qrels")
+    }
+    claims = {row["claim_id"] for row in _release(copy).rows("claims")}
+    corpus = {row["_id"] for row in _release(copy).rows("corpus")}
+    assert corpus - claims  # sentences that are no claims are searched too
+    assert {row["corpus-id"] for row in _release(copy).rows("qrels")} <= corpus
+
+
+def test_a_text_that_is_missing_leaves_only_its_own_sentences_out(tmp_path: Path) -> None:
+    corpus = Corpus(SMALL, text_policy="offsets")
+    gone = corpus.articles[1].article_id
+    copy = _hydrated(corpus, tmp_path, without=gone)
+    build_release(dataset_folder=tmp_path / "p", **Corpus(SMALL).input())
+    lost = {claim.claim_id for claim in corpus.claims if claim.article_id == gone}
+    before, after = (
+        {row["_id"] for row in _release(tmp_path / name).rows("corpus")} for name in "ph"
+    )
+    assert before - after == lost
+    for row in _release(copy).rows("qrels"):
+        assert {row["query-id"], row["corpus-id"]}.isdisjoint(lost)
+
+
 def test_a_copy_that_differs_by_one_character_restores_nothing(tmp_path: Path) -> None:
     corpus = Corpus(SMALL, text_policy="offsets")
     build_release(dataset_folder=tmp_path / "d", **corpus.input())

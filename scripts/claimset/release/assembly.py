@@ -23,14 +23,13 @@ from claimset.release.gold import ModelLabels, gold_columns, votes_of
 from claimset.release.order import claim_numbers
 from claimset.release.output import Output
 from claimset.release.positions import check_spans
+from claimset.release.retrieval import claim_sentences, retrieval_views, sentence_view
 from claimset.release.rights import TextRights, bury
 from claimset.release.summary import Summary
 from claimset.release.views import (
     ViewInput,
     attribution_view,
-    evidence_of,
     pair_views,
-    query_view,
     soft_view,
     usable,
 )
@@ -204,10 +203,7 @@ class Assembly:
         self._write_views(ViewInput(released, answers, votes, held, self._labels), split, out)
 
     def _write_views(self, given: ViewInput, split: NDArray[np.int64], out: Output) -> None:
-        claims = given.claims
-        plain = claims.filter(
-            pa.array(given.usable & ~claims["derived"].to_numpy(zero_copy_only=False))
-        )
+        plain = claim_sentences(given)
         self._write_sentences(plain["claim_id"].combine_chunks(), plain, out)
         for config, (table, owner) in pair_views(given, self._in.rules.name).items():
             out.view(config, table, split[owner])
@@ -216,34 +212,17 @@ class Assembly:
             ("attributions", attribution_view(given)),
         ):
             out.view(config, table, split[owner])
-        queries, rows = query_view(given)
-        spans, asked = evidence_of(claims, rows)
-        shown = np.flatnonzero(spans["text"].is_valid().to_numpy(zero_copy_only=False))
-        spans = {name: part.take(pa.array(shown)) for name, part in spans.items()}
-        owner, sentences, extra = self._in.corpus.relevant(asked[shown], spans)
-        self._write_sentences(extra["id"].combine_chunks(), extra, out)
-        ids = queries["_id"].combine_chunks()
-        qrels = {
-            "query-id": ids.take(pa.array(owner)),
-            "corpus-id": sentences,
-            "score": pa.array(np.ones(len(owner), np.int64)),
-        }
-        out.view("qrels", pa.table(qrels), split[rows[owner]])
-        out.whole("queries", queries.take(pa.array(np.unique(owner))))
+        found = retrieval_views(given, self._in.corpus)
+        self._write_sentences(found.extra["id"].combine_chunks(), found.extra, out)
+        out.view("qrels", found.qrels, split[found.claims])
+        out.whole("queries", found.queries)
 
     def _write_sentences(self, ids: pa.Array, sentences: pa.Table, out: Output) -> None:
         """Add sentences with article_id and text to the corpus."""
-        articles = sentences["article_id"].combine_chunks().dictionary_encode()
-        titles = [
-            self._in.articles[self._in.order.number[name]].title
-            for name in articles.dictionary.to_pylist()
-        ]
-        columns = {
-            "_id": ids,
-            "title": pa.array(titles, pa.string()).take(articles.indices),
-            "text": sentences["text"],
-        }
-        out.whole("corpus", pa.table(columns))
+        articles, numbers = self._in.articles, self._in.order.number
+        out.whole(
+            "corpus", sentence_view(ids, sentences, lambda name: articles[numbers[name]].title)
+        )
 
 
 def _sorted_by(table: pa.Table, columns: tuple[str, ...]) -> pa.Table:

@@ -12,12 +12,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from claimset.models import UnitKind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-__all__ = ["Corpus", "sentence_ids"]
+__all__ = ["Corpus", "are_sentences", "sentence_ids"]
+
+_CLAIM = list(UnitKind).index(UnitKind.CLAIM)
+_OTHERS = [
+    list(UnitKind).index(kind) for kind in (UnitKind.OPINION, UnitKind.QUESTION, UnitKind.CAPTION)
+]
 
 _SHIFT = 1 << 40
 """More than any article's length: article number and position in one integer."""
@@ -130,3 +137,17 @@ def sentence_ids(units: pa.Table) -> pa.Array:
         next(place),
         "-",
     )
+
+
+def are_sentences(
+    kinds: NDArray[np.int64], full: NDArray[np.bool_], claimed: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which units are sentences of a full text that are no claims of the release.
+
+    Args:
+        kinds: Kind of each unit.
+        full: Whether its article's text is there as a whole.
+        claimed: Whether its article's claims are claims of the release.
+    """
+    found: NDArray[np.bool_] = full & (np.isin(kinds, _OTHERS) | ((kinds == _CLAIM) & ~claimed))
+    return found

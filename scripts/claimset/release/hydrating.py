@@ -1,7 +1,8 @@
 """Hydrating: withheld texts restored from the holder's own copies, and proved by hash.
 
 A copy is recognised by the SHA-256 of its normalised text, whatever its file is called. So a text
-that was edited since, even by one character, is never filled in.
+that was edited since, even by one character, is never filled in. The views are made anew, as those
+of a release that publishes every text at hand as a whole.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from claimset.release.exchange import fresh_folder
 from claimset.release.gold import votes_of
 from claimset.release.positions import Sources, check_spans
 from claimset.release.reader import METADATA_FILE
+from claimset.release.restored_corpus import RestoredCorpus
+from claimset.release.retrieval import claim_sentences, retrieval_views
 from claimset.release.sources import named_release
 from claimset.release.views import ViewInput, attribution_view, pair_views, soft_view, usable
 from claimset.release.writer import ReleaseWriter
@@ -39,8 +42,6 @@ _LARGEST = 50_000_000
 """Bytes of the largest file that is looked at as a copy of an article."""
 
 _AROUND = 32
-_COPIED = ("corpus", "queries", "qrels")
-"""Views that stay as they were published: retrieval is defined on the published sentences."""
 
 
 class HydrateResult(Model):
@@ -121,7 +122,8 @@ def _copies(folder: Path, wanted: set[str]) -> dict[str, str]:
 
 
 def _write(release: Release, sources: Sources, writer: ReleaseWriter) -> int:
-    checked = 0
+    checked, restored = 0, RestoredCorpus(release, sources.texts)
+    writer.add("corpus", "corpus", restored.whole)
     splits = dict.fromkeys(f.split for f in release.metadata.files if f.config == "claims")
     for split in splits:
         claims = _table(release, "claims", split)
@@ -145,16 +147,18 @@ def _write(release: Release, sources: Sources, writer: ReleaseWriter) -> int:
         given = ViewInput(claims, answers, votes, usable(claims, left_out), labels)
         rows = {name: view for name, (view, _) in pair_views(given, release.metadata.name).items()}
         rows |= {"soft": soft_view(given)[0], "attributions": attribution_view(given)[0]}
-        for config, table in rows.items():
+        found, plain = retrieval_views(given, restored.corpus), claim_sentences(given)
+        for config, table in (rows | {"qrels": found.qrels}).items():
             writer.add(config, split, table)
-    for config in ("articles", *_COPIED):
-        for file in release.files(config):
-            table = _table(release, config, file.split)
-            if config == "articles":
-                names = table["article_id"].to_pylist()
-                words = pa.array([sources.texts.get(name) for name in names], pa.string())
-                table = with_columns(table, {"text": words})
-            writer.add(config, file.split, table)
+        writer.add("queries", "queries", found.queries)
+        for names, sentences in ((plain["claim_id"], plain), (found.extra["id"], found.extra)):
+            view = restored.view(names.combine_chunks(), sentences)
+            writer.add("corpus", "corpus", view)
+    for file in release.files("articles"):
+        table = _table(release, "articles", file.split)
+        words = [sources.texts.get(name) for name in table["article_id"].to_pylist()]
+        table = with_columns(table, {"text": pa.array(words, pa.string())})
+        writer.add("articles", file.split, table)
     return checked
 
 

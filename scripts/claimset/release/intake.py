@@ -17,11 +17,10 @@ from claimset.models import (
     SplitConflict,
     TextPolicy,
     Unit,
-    UnitKind,
 )
 from claimset.release.bare_articles import bare_articles
 from claimset.release.columns import columns_of, core_columns
-from claimset.release.corpus import Corpus, sentence_ids
+from claimset.release.corpus import Corpus, are_sentences, sentence_ids
 from claimset.release.left_out import LeftOut, left_out
 from claimset.release.links import Links, conflicts_of
 from claimset.release.order import ArticleOrder, ClaimIndex, claim_numbers, known_claim_numbers
@@ -44,10 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Intake", "Rules"]
 
-_SENTENCES = [
-    list(UnitKind).index(kind)
-    for kind in (UnitKind.CLAIM, UnitKind.OPINION, UnitKind.QUESTION, UnitKind.CAPTION)
-]
 _DELETED = list(AnnotationStatus).index(AnnotationStatus.DELETED)
 
 
@@ -232,9 +227,4 @@ class Intake:
     def is_sentence(self, units: pa.Table, articles: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which units are sentences of a full text that are no claims of the release."""
         kinds = units["kind"].to_numpy()
-        claims = kinds == _SENTENCES[0]
-        others = np.isin(kinds, _SENTENCES[1:])
-        found: NDArray[np.bool_] = self.full[articles] & (
-            others | (claims & ~self.claimed[articles])
-        )
-        return found
+        return are_sentences(kinds, self.full[articles], self.claimed[articles])
