@@ -432,6 +432,30 @@ def test_the_next_free_port_is_taken_and_said(
         ports.choose_port(None, lambda what, _: heard.append(what))
 
 
+def test_the_port_from_before_comes_first(
+    listener: socket.socket, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Links that annotators have stay good where the port is free, and the change is said."""
+    taken = listener.getsockname()[1]
+    heard: list[str] = []
+    monkeypatch.setattr(ports, "DEFAULT_PORTS", range(taken + 1, taken + 20))
+
+    def choose() -> int:
+        before = ports.port_before(tmp_path)
+        return ports.choose_port(None, lambda what, _: heard.append(what), before=before)
+
+    first = choose()
+    assert heard == ([] if first == taken + 1 else [f"port {taken + 1} is taken, using {first}"])
+    later = next(port for port in range(first + 1, taken + 40) if ports.is_free(port))
+    ports.keep_port(tmp_path, later)
+    heard.clear()
+    assert (choose(), heard) == (later, [])
+    ports.keep_port(tmp_path, taken)
+    assert (choose(), heard) == (first, [f"port {taken} is taken, using {first}"])
+    (tmp_path / "studio.port").write_text("no number", "utf-8")
+    assert ports.port_before(tmp_path) is None
+
+
 # Processes
 
 

@@ -6,11 +6,13 @@ import socket
 from typing import TYPE_CHECKING
 
 from claimset.errors import UsageError
+from claimset.storage.files import PRIVATE_MODE, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-__all__ = ["DEFAULT_PORTS", "HOST", "choose_port", "is_free"]
+__all__ = ["DEFAULT_PORTS", "HOST", "choose_port", "is_free", "keep_port", "port_before"]
 
 HOST = "127.0.0.1"
 """Where the embedded Label Studio listens: nobody else's machine can reach it."""
@@ -18,9 +20,19 @@ HOST = "127.0.0.1"
 DEFAULT_PORTS = range(8080, 8100)
 """Tried in this order when no port is asked for."""
 
+_PORT_FILE = "studio.port"
 
-def choose_port(wanted: int | None, say: Callable[[str, float | None], None]) -> int:
-    """The port asked for, or the first free one; tested right before it is used.
+
+def choose_port(
+    wanted: int | None, say: Callable[[str, float | None], None], *, before: int | None = None
+) -> int:
+    """The port asked for, the one from before, or the first free one; tested right before its use.
+
+    Args:
+        wanted: The port asked for.
+        say: Told when it is another one than people will look for.
+        before: Where the workspace's Label Studio listened last: links to it stay good when it
+            listens there again.
 
     Raises:
         UsageError: The port asked for is taken, or none of the default ones is free.
@@ -35,10 +47,12 @@ def choose_port(wanted: int | None, say: Callable[[str, float | None], None]) ->
                 f"{DEFAULT_PORTS[0]} to {DEFAULT_PORTS[-1]}",
             )
         return wanted
+    if before is not None and is_free(before):
+        return before
     for port in DEFAULT_PORTS:
         if is_free(port):
-            if port != DEFAULT_PORTS[0]:
-                say(f"port {DEFAULT_PORTS[0]} is taken, using {port}", None)
+            if port != (before or DEFAULT_PORTS[0]):
+                say(f"port {before or DEFAULT_PORTS[0]} is taken, using {port}", None)
             return port
     raise UsageError(
         f"no port from {DEFAULT_PORTS[0]} to {DEFAULT_PORTS[-1]} is free",
@@ -63,3 +77,20 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def port_before(state: Path) -> int | None:
+    """Where the workspace's Label Studio listened last; ``None`` where that is not known.
+
+    Args:
+        state: The workspace's ``.claimset/``.
+    """
+    try:
+        return int((state / _PORT_FILE).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def keep_port(state: Path, port: int) -> None:
+    """Put down where it listens: what annotators were given leads there."""
+    replace_file(state / _PORT_FILE, b"%d" % port, mode=PRIVATE_MODE)

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from claimset.errors import UsageError
 from claimset.labelstudio.credentials import StudioCredentials, load_or_create
 from claimset.labelstudio.database import StudioDatabase
-from claimset.labelstudio.ports import HOST, choose_port
+from claimset.labelstudio.ports import HOST, choose_port, keep_port, port_before
 from claimset.labelstudio.process import (
     STOP_SECONDS,
     RunRecord,
@@ -236,7 +236,7 @@ class EmbeddedStudio:
             choose_port(self._port, self._say)
         with private_log(self.log) as log:
             postgres = self._database.prepare(credentials, self._say, log)
-            port = choose_port(self._port, self._say)
+            port = choose_port(self._port, self._say, before=port_before(self._workspace.state))
             self._say(f"starting Label Studio at http://{HOST}:{port}", None)
             studio = self._workspace.studio
             process = launch(studio, credentials, port, log, postgres, self._public_url)
@@ -244,6 +244,7 @@ class EmbeddedStudio:
         self._process, self.reused = process, False
         try:
             replace_file(self.run_file, record.model_dump_json().encode(), mode=PRIVATE_MODE)
+            keep_port(self._workspace.state, port)
             self._wait(record, credentials)
         except BaseException:
             self._end(record)
