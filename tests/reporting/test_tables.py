@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from claimset.labelstudio.pulling import PullResult
-from claimset.reporting.tables import print_list, print_pull, print_pulled
+from claimset.release.build_result import BuildResult
+from claimset.release.changes import Changes, RowChanges
+from claimset.reporting.tables import print_build, print_list, print_pull, print_pulled
 
 
 def pulled(adjudication: PullResult | None = None, **changes: Any) -> PullResult:
@@ -106,3 +109,30 @@ def test_one_is_told_in_the_singular(
     assert capsys.readouterr().out.startswith(f"2 {heading}")
     print_list(heading, ("x",))
     assert capsys.readouterr().out.startswith(one)
+
+
+def test_a_build_counts_one_row_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    changes = Changes(
+        articles=RowChanges(added=("a1",)),
+        claims=RowChanges(added=("c_1", "c_2"), removed=("c_3",)),
+        annotations=RowChanges(changed=("c_1 p_1",)),
+    )
+    print_build(
+        BuildResult(
+            status="created",
+            version="0.2.0",
+            previous_version="0.1.0",
+            content_id="a" * 64,
+            counts={"claims": 2},
+            changes=changes,
+            left_out=(),
+            path=Path("dataset"),
+        )
+    )
+    shown = capsys.readouterr().out.splitlines()
+    assert [line for line in shown if line.split()[-1] in {"added", "removed", "changed"}] == [
+        "2 claims added",
+        "1 claim removed",
+        "1 annotation changed",
+        "1 article added",
+    ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from claimset.counting import counted
 from claimset.models import UnitKind
 from claimset.reporting.console import closing, stdout
 from claimset.reporting.proposals import print_proposals
@@ -265,7 +266,7 @@ def print_build(result: BuildResult) -> None:
             rows = getattr(result.changes, name)
             for what in ("added", "removed", "changed"):
                 if getattr(rows, what):
-                    stdout().print(f"{len(getattr(rows, what))} {name} {what}")
+                    stdout().print(f"{counted(len(getattr(rows, what)), name[:-1])} {what}")
     left_out = tuple(f"{item.annotation_id}: {item.reason}" for item in result.left_out)
     print_list("annotations left out:", left_out)
     if result.status == "unchanged":
