@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 import datasets
 import pytest
 
+from claimset.aggregation import GoldRules
 from claimset.loading import load
-from claimset.models import Split, Withdrawal, WithdrawalKind
+from claimset.models import AVERITEC, Split, Withdrawal, WithdrawalKind
 from claimset.release import builder
 from claimset.release.builder import build_release
 from claimset.release.difference import diff_releases
 from claimset.release.sources import open_release
+from claimset.reporting.diff_page import render_difference
+from claimset.reporting.diff_screen import print_difference
 from tests.release.corpora import Corpus
 
 if TYPE_CHECKING:
@@ -139,6 +142,7 @@ def test_a_difference_names_the_same_claims_with_their_columns(history: History)
     assert order == sorted(order, key=told.index)  # what is new does not bury what changed
     back = diff_releases(newer, older)
     assert set(back.changes.claims.removed) == history.added
+    assert found.facts == ()
     assert diff_releases(newer, newer).same
     assert diff_releases(newer, newer).claims == ()
 
@@ -159,3 +163,46 @@ def test_load_dataset_reads_each_release_as_it_is(history: History, tmp_path: Pa
         }
         gone = [row for part in found.values() for row in part if row["text"] is None]
         assert [row["claim_id"] for row in gone] == [history.withdrawn] * (version >= "0.3.0")
+
+
+def test_releases_of_the_same_rows_that_are_said_to_mean_something_else_are_told_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another hint, another name, other guidelines: no row shows it, and `release.json` does."""
+    hint = "the sources <b>contradict</b> it"
+    verdicts = [
+        verdict.model_copy(update={"hint": hint}) if verdict.name == "refuted" else verdict
+        for verdict in AVERITEC.verdicts
+    ]
+    labels = AVERITEC.model_copy(update={"verdicts": tuple(verdicts)})
+    corpus = Corpus(range(3))
+    build_release(dataset_folder=tmp_path / "a", **corpus.input())
+    build_release(
+        dataset_folder=tmp_path / "b",
+        **corpus.input(name="rivers", rules=GoldRules(labels=labels), label_schema_version="1.1"),
+    )
+    found = diff_releases(*(open_release(tmp_path / name) for name in "ab"))
+    was = next(verdict.hint for verdict in AVERITEC.verdicts if verdict.name == "refuted")
+    assert found.same_rows
+    assert not found.same
+    assert {(fact.field, fact.before, fact.after) for fact in found.facts} == {
+        ("name", "bridges", "rivers"),
+        ("label_schema_version", "1.0", "1.1"),
+        ("labels.verdicts.refuted.hint", was, hint),
+    }
+    print_difference(found, tmp_path / "page.html")
+    printed = capsys.readouterr().out
+    assert "nothing differs" not in printed
+    assert f'labels.verdicts.refuted.hint: "{was}" → "{hint}"' in printed
+    assert "page.html" in printed
+    page = render_difference(found)
+    assert "Nothing differs" not in page
+    assert "labels.verdicts.refuted.hint" in page
+    assert "<b>" not in page
+
+
+def test_other_columns_under_the_same_rows_are_told(history: History) -> None:
+    older, newer = (open_release(history.folder, version) for version in ("0.3.0", "0.4.0"))
+    found = diff_releases(older, newer)
+    assert found.same_rows
+    assert [(fact.field, fact.after) for fact in found.facts] == [("schema_id", "f" * 64)]

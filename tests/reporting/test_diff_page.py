@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimset.release.changes import Changes, RowChanges
-from claimset.release.difference import ClaimChange, ColumnChange, Difference
+from claimset.release.difference import ClaimChange, ColumnChange, Difference, FactChange
 from claimset.reporting.diff_page import render_difference
 
 HOSTILE = "</section><script>alert(1)</script><img src=x onerror=alert(1)> =HYPERLINK(1) {{ 7*7 }}"
@@ -31,6 +31,7 @@ def _difference(text: str) -> Difference:
         changes=Changes(claims=RowChanges(changed=("c_0",)), columns=(text,)),
         claims=(change,),
         moved=(),
+        facts=(FactChange(field=text, before=text, after=[text, "new"]),),
     )
 
 
@@ -39,7 +40,7 @@ def test_hostile_text_is_escaped_everywhere() -> None:
     assert "<script" not in page
     assert "<img" not in page
     assert "{{ 7*7 }}" in page
-    assert page.count("&lt;script&gt;") >= 6
+    assert page.count("&lt;script&gt;") >= 9
 
 
 def test_the_page_needs_nothing_else_and_runs_nothing() -> None:
@@ -57,5 +58,5 @@ def test_what_differs_is_marked_word_by_word() -> None:
 
 
 def test_equal_releases_say_so() -> None:
-    same = _difference("x").model_copy(update={"content_id_after": "a" * 64})
+    same = _difference("x").model_copy(update={"content_id_after": "a" * 64, "facts": ()})
     assert "both hold the same rows" in render_difference(same)

@@ -47,7 +47,8 @@ def diff(
     """Say what differs between two releases.
 
     Names every claim that was added, removed, withdrawn, relabelled or changed, with each column
-    that differs. Changes nothing.
+    that differs, and what differs in `release.json` beside the rows: name, columns, what labels
+    mean, versions of guidelines and rules. Changes nothing.
     """
     from claimset.pipeline.comparing import diff as compare  # noqa: PLC0415 - `--help` stays fast
     from claimset.release.sources import stands_alone  # noqa: PLC0415

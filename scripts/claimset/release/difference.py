@@ -1,4 +1,4 @@
-"""The difference of two releases: counts, ids, and each changed claim as it was and as it is."""
+"""The difference of two releases: what is said of the rows, and each changed claim."""
 
 from __future__ import annotations
 
@@ -14,16 +14,40 @@ from claimset.release.compare import Comparison
 from claimset.release.features import decode_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from claimset.models import ReleaseMetadata
     from claimset.release.reader import Release
 
-__all__ = ["ClaimChange", "ColumnChange", "Difference", "diff_releases"]
+__all__ = ["ClaimChange", "ColumnChange", "Difference", "FactChange", "diff_releases"]
 
 _RECORDS = {"first_release", "last_changed_release"}
 
 _KINDS = ("relabelled", "withdrawn", "evidence", "changed", "removed", "added")
 """What a reader asks for first: what became of claims that were there; a release adds thousands."""
+
+_FACTS: dict[str, Any] = {
+    "name": True,
+    "schema_id": True,
+    "label_schema_version": True,
+    "labels": True,
+    "guidelines_versions": True,
+    "segmenter_version": True,
+    "splits": {"shares", "cut"},
+    "allowed": True,
+}
+"""Fields of the metadata that say something beside the rows and do not follow from them."""
+
+
+class FactChange(Model):
+    """Something that differs in what is said of the rows: a part of `release.json`."""
+
+    field: str
+    """Its dotted name there; a verdict goes by its name: `labels.verdicts.refuted.hint`."""
+    before: Any
+    """Its value before, as JSON; null where there was none."""
+    after: Any
+    """Its value now."""
 
 
 class ColumnChange(Model):
@@ -78,11 +102,19 @@ class Difference(Model):
     kind in the order of the release."""
     moved: tuple[str, ...]
     """Claims whose split differs; no release made by claimset moves one."""
+    facts: tuple[FactChange, ...] = ()
+    """What differs in `release.json` beside the rows and what follows from them: name, columns,
+    labels and what they mean, versions of guidelines and rules."""
+
+    @property
+    def same_rows(self) -> bool:
+        """Whether both hold the same rows."""
+        return self.content_id_before == self.content_id_after
 
     @property
     def same(self) -> bool:
-        """Whether both say the same."""
-        return self.content_id_before == self.content_id_after
+        """Whether both hold the same rows and say the same of them."""
+        return self.same_rows and not self.facts
 
 
 def diff_releases(before: Release, after: Release) -> Difference:
@@ -116,7 +148,31 @@ def diff_releases(before: Release, after: Release) -> Difference:
             for name in sorted({**new, **old}, key=lambda name: _KINDS.index(kinds[name]))
         ),
         moved=tuple(n for n in new if n in old and new[n]["split"] != old[n]["split"]),
+        facts=tuple(_facts(before.metadata, after.metadata)),
     )
+
+
+def _facts(before: ReleaseMetadata, after: ReleaseMetadata) -> Iterator[FactChange]:
+    old, new = (given.model_dump(mode="json", include=_FACTS) for given in (before, after))
+    for name in _FACTS:
+        yield from _parts(name, old[name], new[name])
+
+
+def _parts(name: str, old: Any, new: Any) -> Iterator[FactChange]:
+    """Each part that differs; parts of a list that have names are told apart by these."""
+    if isinstance(old, list) and isinstance(new, list) and _named(old) and _named(new):
+        old, new = ({part["name"]: part for part in parts} for parts in (old, new))
+        if [*old] != [*new] and {*old} == {*new}:
+            yield FactChange(field=f"{name} (order)", before=[*old], after=[*new])
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys([*old, *new]):
+            yield from _parts(f"{name}.{key}", old.get(key), new.get(key))
+    elif old != new:
+        yield FactChange(field=name, before=old, after=new)
+
+
+def _named(parts: list[Any]) -> bool:
+    return all(isinstance(part, dict) and "name" in part for part in parts)
 
 
 def _rows(release: Release, ids: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
@@ -32,12 +33,25 @@ def print_difference(found: Difference, page: Path | None) -> None:
     out = stdout()
     out.print(f"[bold]{found.version_before} → {found.version_after}[/bold]")
     if found.same:
-        out.print("nothing differs: both hold the same rows")
-        return
-    _print_counts(found)
-    _print_claims(found)
+        out.print("nothing differs: both hold the same rows and say the same of them")
+    elif found.same_rows:
+        out.print("both hold the same rows; what is said of them differs:")
+    _print_facts(found)
+    if not found.same_rows:
+        _print_counts(found)
+        _print_claims(found)
     if page is not None:
         out.print(f"page: {page}", markup=False, soft_wrap=True)
+
+
+def _print_facts(found: Difference) -> None:
+    for fact in found.facts:
+        before, after = (_value(value) for value in (fact.before, fact.after))
+        stdout().print(f"  {fact.field}: {before} → {after}", markup=False, soft_wrap=True)
+
+
+def _value(value: Any) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _print_counts(found: Difference) -> None:
