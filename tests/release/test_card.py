@@ -88,6 +88,18 @@ def test_the_card_says_what_other_languages_and_segmenters_mean(
     assert "in other languages than English (`de-CH`) are cut by layout" in card
 
 
+def test_the_card_says_that_reasons_may_quote_what_is_withheld(
+    tmp_path: Path, build: Callable[..., BuildResult], seed_input: dict[str, Any]
+) -> None:
+    first, *rest = seed_input["articles"]
+    for policy in ("offsets", "excerpt"):
+        article = Article.model_validate(first.model_dump() | {"text_policy": policy})
+        build(tmp_path / policy, articles=[article, *rest])
+    said = "they may quote an article whose text is withheld.\n\n## Data statement"
+    assert said in _card(tmp_path / "offsets")
+    assert "may quote an article" not in _card(tmp_path / "excerpt")
+
+
 def test_figures_in_the_card_are_those_of_the_data(released: Path) -> None:
     release = read_release(released)
     assert release is not None
