@@ -162,6 +162,37 @@ def test_every_view_of_a_hydrated_copy_is_that_of_the_full_release(
     assert {row["corpus-id"] for row in _release(copy).rows("qrels")} <= corpus
 
 
+@pytest.mark.parametrize("policy", ["offsets", "excerpt"])
+def test_what_is_withheld_between_splits_is_no_sentence_that_others_refer_to(
+    tmp_path: Path, policy: str
+) -> None:
+    """Evidence in a claim that no view holds is a sentence of its own, also in a hydrated copy."""
+    corpora = [Corpus(SMALL, text_policy=policy), Corpus(SMALL, text_policy="excerpt")]
+    for corpus, folder in zip(corpora, ("d", "p"), strict=True):
+        build_release(dataset_folder=tmp_path / folder, **corpus.input())
+        splits = _release(tmp_path / folder).splits()
+        train, test = (
+            next(event for event, found in splits.items() if found == split)
+            for split in ("train", "test")
+        )
+        other = next(c for c in corpus.claims if c.article_id == f"a{test[1:]}-0")
+        place = next(n for n, c in enumerate(corpus.claims) if c.article_id == f"a{train[1:]}-1")
+        linked = {"duplicate_of": other.claim_id, "duplicate_method": "retold"}
+        corpus.claims[place] = corpus.claims[place].model_copy(update=linked)
+        build_release(dataset_folder=tmp_path / folder, **corpus.input())
+    copy = _hydrated(corpora[0], tmp_path)
+    (conflict,) = _release(copy).metadata.split_conflicts
+    assert conflict.withheld == corpora[0].claims[place].claim_id
+    for config in VIEWS:
+        assert _rows(copy, config) == _rows(tmp_path / "p", config), config
+    sentences = {row["_id"]: row["text"] for row in _release(copy).rows("corpus")}
+    assert conflict.withheld not in sentences
+    asked = [row["corpus-id"] for row in _release(copy).rows("qrels")]
+    assert set(asked) <= set(sentences)
+    own = f"a{train[1:]}-1:0-"
+    assert any(name.startswith(own) for name in asked)
+
+
 def test_a_text_that_is_missing_leaves_only_its_own_sentences_out(tmp_path: Path) -> None:
     corpus = Corpus(SMALL, text_policy="offsets")
     gone = corpus.articles[1].article_id

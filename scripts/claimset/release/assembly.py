@@ -78,7 +78,8 @@ class Assembly:
         Raises:
             SpanError: A span differs from its article.
         """
-        self._in.corpus.close()
+        # They are in no view, so nothing may refer to them there.
+        self._in.corpus.close([conflict.withheld for conflict in self._in.conflicts])
         self._model = self._ask_model() if self._in.rules.gold.model_gold else None
         out = Output(writer, version, comparison)
         for stretch in range(self._in.order.stretches):

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from claimset.models import UnitKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -51,12 +51,19 @@ class Corpus:
         self._ends.append(article * _SHIFT + np.asarray(end))
         self._ids.append(ids)
 
-    def close(self) -> None:
-        """Make the sentences ready to be looked up; no more are added."""
+    def close(self, without: Sequence[str] = ()) -> None:
+        """Make the sentences ready to be looked up; no more are added.
+
+        Args:
+            without: Ids of sentences that turned out not to be published.
+        """
         starts = np.concatenate(self._starts) if self._starts else np.zeros(0, np.int64)
         ends = np.concatenate(self._ends) if self._ends else np.zeros(0, np.int64)
         ids = pa.chunked_array(self._ids, pa.string()).combine_chunks()
         order = np.argsort(starts, kind="stable")
+        if without:
+            kept = pc.invert(pc.is_in(ids, pa.array(without, pa.string())))
+            order = order[kept.to_numpy(zero_copy_only=False)[order]]
         self._sorted = starts[order], ends[order], ids.take(pa.array(order))
         self._starts, self._ends, self._ids = [], [], []
 

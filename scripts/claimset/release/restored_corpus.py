@@ -48,7 +48,7 @@ class RestoredCorpus:
         hidden = articles["text_policy"].to_numpy() == _OFFSETS
         for claims in release.batches("claims", _COLUMNS):
             self._add_claims(claims, full | ~hidden, names)
-        self.corpus.close()
+        self.corpus.close([conflict.withheld for conflict in release.metadata.split_conflicts])
 
     def _add_units(
         self, articles: pa.Table, full: NDArray[np.bool_], texts: Mapping[str, str]
