@@ -29,12 +29,9 @@ from claimset.agreement.reading import read_ratings
 from claimset.errors import ClaimsetError
 from claimset.intake.admission import Defaults
 from claimset.intake.reading import ReadOptions
-from claimset.labelstudio.accounts import annotator_of
-from claimset.labelstudio.authors import Authors
-from claimset.labelstudio.config import read_guidelines, read_labeling_config
+from claimset.labelstudio.config import CANNOT_BE_DECIDED, read_guidelines, read_labeling_config
 from claimset.labelstudio.mark import RoundMark
 from claimset.labelstudio.people import read_people
-from claimset.labelstudio.reading import AnnotationReader
 from claimset.llm.answer import read_answer
 from claimset.models import AVERITEC, Claim, EvidenceCandidate, Unit
 from claimset.pipeline import add, init, segment
@@ -53,14 +50,12 @@ from claimset.seeds import (
 )
 from claimset.selection import read_ids
 from claimset.settings import Settings, load_settings
-from claimset.storage.ledger import Round
 from claimset.storage.tables import read_table
 from claimset.storage.workspace import Workspace
+from tests.posted import ANSWERS, Posted, server_answer, stored_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from claimset.storage.ledger import Author
 
 REPOSITORY = Path(__file__).parents[1]
 KINDS = ("read", "refused", "FAULT")
@@ -280,70 +275,6 @@ ANSWER = '{"claims": [{"claim": "It rained.", "quotes": ["rained"]}]}'
 MARK = "Words. [claimset round=a generation=1 overlap=2 label_schema=1 guidelines=2 wording=ab] End"
 
 
-def _annotation(room: Room) -> bytes:
-    article, text = next(iter(room.texts.items()))
-    region = {"from_name": "verdict", "to_name": "claim", "type": "choices"}
-    span = {"start": 0, "end": 5, "text": text[:5], "labels": ["supports"]}
-    item = {
-        "id": 7,
-        "completed_by": 1,
-        "created_at": "2024-01-02T00:00:00Z",
-        "updated_at": "2024-01-02T00:00:00Z",
-        "lead_time": 3.5,
-        "was_cancelled": False,
-        "result": [
-            region | {"from_name": "checkability", "value": {"choices": ["factual"]}},
-            region | {"value": {"choices": ["supported"]}},
-            {
-                "id": "a",
-                "from_name": "evidence_0",
-                "to_name": "source_0",
-                "type": "labels",
-                "value": span,
-            },
-            {
-                "from_name": "justification",
-                "to_name": "claim",
-                "type": "textarea",
-                "value": {"text": ["because"]},
-            },
-        ],
-    }
-    sources = [{"article_id": article, "text": text, "title": "t"}]
-    data = {"claim_id": "c_0123456789abcdef", "claim": "x", "sources": sources}
-    return json.dumps({"item": item, "data": data}).encode()
-
-
-class _Anna(Authors):
-    """One annotator, and no server to ask."""
-
-    def __init__(self) -> None:
-        pass
-
-    def of(self, item: dict[str, Any]) -> Author:
-        del item
-        return annotator_of("anna@claimset.invalid", bytes(32))
-
-
-def _posted(room: Room) -> Callable[[bytes], object]:
-    """What Label Studio holds: an annotation of whatever form, in a task of ours."""
-    round_ = Round("r", "http://127.0.0.1:1", 1, 1, 2, "1.0", "0.1", "")
-    reader = AnnotationReader(round_, room.texts, _Anna(), AVERITEC)
-
-    def read(data: bytes) -> object:
-        try:
-            posted = json.loads(data)
-            item = posted["item"] | {"id": 7, "completed_by": 1}
-            for name in ("created_at", "updated_at"):
-                item[name] = "2024-01-02T00:00:00Z"
-            task = {"id": 1, "data": posted["data"]}
-        except (ValueError, TypeError, KeyError, RecursionError):
-            return None  # the server gives JSON with these fields
-        return reader.read(item, task)
-
-    return read
-
-
 def readers(room: Room) -> Iterator[Reader]:
     """Every reader of files, texts and answers that come from outside."""
     state, seeds = room.seeded, room.seeded.seeds
@@ -425,7 +356,7 @@ def readers(room: Room) -> Iterator[Reader]:
         "a model's answer", (ANSWER.encode(),),
         lambda data: read_answer(data.decode("utf-8", "replace")), is_json=True,
     )  # fmt: skip
-    yield Reader("an annotation", (_annotation(room),), _posted(room), is_json=True)
+    yield from _from_label_studio(Posted(room.folder, room.texts))
     yield Reader(
         "a round's mark", (MARK.encode(),),
         lambda data: RoundMark.read(data.decode("utf-8", "replace"), where="project 1"),
@@ -459,6 +390,26 @@ def readers(room: Room) -> Iterator[Reader]:
         lambda data: read_people(room.put("p.json", data)),
         is_json=True,
     )
+
+
+def _from_label_studio(posted: Posted) -> Iterator[Reader]:
+    broken: list[dict[str, str]] = [
+        {},
+        {"verdict": "supported", "stance": "refutes"},
+        {"checkability": "opinion"},
+    ]
+    decided = {"verdict": "supported", "error_category": "guideline_unclear"}
+    for name, reads, samples in (
+        ("an annotation", posted.vote, [{"verdict": "supported"}]),
+        ("a decision", posted.decision, [decided, {"checkability": CANNOT_BE_DECIDED} | decided]),
+        ("an answer to return", posted.returned, broken),
+    ):
+        yield Reader(name, (*posted.samples(*samples), posted.blank()), reads, is_json=True)
+    data = {"claim_id": "c", "content_hash": "h", "item": "0" * 16}
+    yield Reader("a task", (json.dumps(data).encode(),), stored_task, is_json=True)
+    for name, (answer, _) in ANSWERS.items():
+        sound = json.dumps(answer).encode()
+        yield Reader(f"Label Studio: {name}", (sound,), server_answer(name), is_json=True)
 
 
 def _known(room: Room, name: str, claims: list[Claim], data: bytes) -> object:

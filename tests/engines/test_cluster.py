@@ -41,7 +41,8 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("RAY_health_check_period_ms", "500")
     monkeypatch.setenv("RAY_health_check_failure_threshold", "3")
     monkeypatch.syspath_prepend(str(HERE))
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+    head = {"num_cpus": 0, "include_dashboard": False}
+    made: Any = Cluster(initialize_head=True, head_node_args=head)
     try:
         made.add_node(num_cpus=1)
         made.add_node(num_cpus=1)

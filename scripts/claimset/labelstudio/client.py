@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimset.labelstudio.annotation_calls import AnnotationCalls
+from claimset.labelstudio.failures import reading
 from claimset.labelstudio.listing import ChangedTasks, Listing, StoredTask, id_range
 from claimset.labelstudio.tabs import Tabs
 from claimset.labelstudio.transport import Transport, encoded, is_loopback
@@ -78,12 +79,14 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
         answer = self._transport.call(
             "GET", "/api/current-user/whoami", doing="asking who the token belongs to"
         )
-        return str(answer["email"])
+        with reading(f"asking who the token belongs to at {self.url}"):
+            return str(answer["email"])
 
     def accounts(self) -> dict[int, str]:
         """E-mail address of every account, by Label Studio's user id."""
         users = self._transport.call("GET", "/api/users/", doing="listing the accounts")
-        return {int(user["id"]): str(user["email"]) for user in users}
+        with reading(f"listing the accounts at {self.url}"):
+            return {int(user["id"]): str(user["email"]) for user in users}
 
     def invitation(self) -> str:
         """Path of the organization's sign-up page, with the token that opens it.
@@ -97,7 +100,8 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
             doing="asking for an invitation",
             missing="the server knows no invitations",
         )
-        return str(answer["invite_url"])
+        with reading(f"asking for an invitation at {self.url}"):
+            return str(answer["invite_url"])
 
     # Projects
 
@@ -113,13 +117,11 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
                 doing="listing the projects",
                 params={"page": page, "page_size": 100, "include": _COUNTED, **narrowed},
             )
-            found += [
-                _project(item)
-                for item in answer["results"]
-                if marker in (item["description"] or "")
-            ]
-            if not answer["next"]:
-                return sorted(found)
+            with reading(f"listing the projects at {self.url}"):
+                some = answer["results"]
+                found += [_project(one) for one in some if marker in (one["description"] or "")]
+                if not answer["next"] or not some:
+                    return sorted(found)
             page += 1
 
     def get_project(self, project_id: int) -> Project:
@@ -135,7 +137,8 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
             missing=f"there is no project {project_id}",
             params={"include": _COUNTED if project_id in self._counting else _PROJECT},
         )
-        project = _project(answer)
+        with reading(f"opening project {project_id} at {self.url}"):
+            project = _project(answer)
         if project_id in self._counting:
             self._counting[project_id] = project.tasks
         return project
@@ -177,7 +180,8 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
             missing=f"there is no project {project_id}",
             params={"include": "id,total_annotations_number"},
         )
-        return int(answer["total_annotations_number"] or 0)
+        with reading(f"counting the answers of project {project_id} at {self.url}"):
+            return int(answer["total_annotations_number"] or 0)
 
     # Tasks
 
@@ -289,8 +293,8 @@ class LabelStudioClient(AnnotationCalls, WebhookCalls):
 def _project(item: dict[str, Any]) -> Project:
     return Project(
         int(item["id"]),
-        item["title"] or "",
-        item["description"] or "",
-        item["label_config"] or "",
+        str(item["title"] or ""),
+        str(item["description"] or ""),
+        str(item["label_config"] or ""),
         int(item["task_number"] or 0) if "task_number" in item else None,
     )

@@ -12,7 +12,7 @@ from claimset.errors import LabelStudioError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["NOT_FOUND", "UnclearError", "calling", "refusal"]
+__all__ = ["NOT_FOUND", "UnclearError", "calling", "reading", "refusal"]
 
 NOT_FOUND = 404
 _UNAUTHORIZED, _FORBIDDEN = 401, 403
@@ -54,11 +54,32 @@ def calling(where: str) -> Iterator[None]:
             "command again; it goes on where it was",
         ) from error
     except ValueError as error:  # the answer is no JSON, or breaks off
-        raise UnclearError(
-            f"Label Studio's answer is not as its interface describes it: {_shorten(error)}",
-            where=where,
-            remedy="see that LABEL_STUDIO_URL names a Label Studio of version 1.23",
-        ) from error
+        raise _not_as_described(error, where) from error
+
+
+@contextlib.contextmanager
+def reading(where: str) -> Iterator[None]:
+    """Turn what comes of an answer of another form, of another program say, into an error.
+
+    Args:
+        where: The call in words and the server, for the error's place.
+
+    Raises:
+        UnclearError: The answer lacks a field, or holds something else in its place.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise _not_as_described(error, where) from error
+
+
+def _not_as_described(error: Exception, where: str) -> UnclearError:
+    said = f"it has no {error}" if isinstance(error, KeyError) else _shorten(error)
+    return UnclearError(
+        f"Label Studio's answer is not as its interface describes it: {said}",
+        where=where,
+        remedy="see that LABEL_STUDIO_URL names a Label Studio of version 1.23",
+    )
 
 
 def refusal(status: int | None, body: Any, *, where: str, missing: str) -> LabelStudioError:

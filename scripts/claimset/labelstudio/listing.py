@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimset.errors import LabelStudioError
 from claimset.labelstudio.early import Early
-from claimset.labelstudio.failures import NOT_FOUND
+from claimset.labelstudio.failures import NOT_FOUND, reading
 from claimset.labelstudio.roles import role_of
 from claimset.storage.ledger import PushedTask
 
@@ -112,7 +112,8 @@ class Listing:
             claim_ids,
             include=include,
         )
-        return sorted(found for task in tasks if (found := StoredTask.of(task)) is not None)
+        with reading(f"looking up tasks of project {project_id}"):
+            return sorted(found for task in tasks if (found := StoredTask.of(task)) is not None)
 
     def walk(
         self,
@@ -254,7 +255,9 @@ class Listing:
             if page > 1 and error.status == NOT_FOUND:
                 return [], 0
             raise
-        return answer["tasks"], int(answer["total"])
+        with reading(f"reading tasks of project {project_id}"):
+            tasks = [{**task, "id": int(task["id"])} for task in answer["tasks"]]
+            return tasks, int(answer["total"])
 
 
 def moment_of(task: dict[str, Any]) -> datetime:

@@ -160,4 +160,10 @@ def _rejected(
 ) -> Rejection:
     kept = {key: item[key] for key in _KEPT if key in item}
     payload = json.dumps(kept, ensure_ascii=False, sort_keys=True, default=str)
-    return Rejection(name, int(task["id"]), reason, payload, annotator, returnable)
+    said, kept_as = _storable(reason), _storable(payload)
+    return Rejection(name, int(task["id"]), said, kept_as, annotator, returnable)
+
+
+def _storable(text: str) -> str:
+    """Half a surrogate pair has no form in UTF-8: it is kept as the escape that JSON has for it."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -124,8 +124,9 @@ def _return(
     if own is None:
         site.client.delete_annotation(int(item["id"]))
         return ReturnWay.BLANK
-    shown = without_lost_spans(item["result"], sources=source_ids(task["data"]), texts=site.texts)
-    reason = found.reason if len(shown) == len(item["result"]) else _LOST_MARK
+    result = item.get("result") or []  # null where nothing was chosen
+    shown = without_lost_spans(result, sources=source_ids(task["data"]), texts=site.texts)
+    reason = found.reason if len(shown) == len(result) else _LOST_MARK
     try:
         own.update_annotation(int(item["id"]), with_note(shown, reason))
         # Killed here, it stands with a note that is not read as part of the answer.

@@ -34,7 +34,10 @@ def role_of(data: Mapping[str, Any]) -> TaskRole | None:
     """
     if "claim_id" not in data or "content_hash" not in data:
         return None
+    try:
+        keys = {item_key(data, role): role for role in TaskRole}
+    except ValueError:  # half a character, or a number that is none: we wrote no such thing
+        return None
     if "item" not in data:
         return TaskRole.CLAIM
-    keys = {item_key(data, role): role for role in TaskRole}
     return keys.get(str(data["item"]))
