@@ -128,7 +128,7 @@ def _other_value(data: bytes, pick: random.Random) -> bytes:
     number = pick.randrange(len(lines))
     try:
         value = json.loads(lines[number])
-    except ValueError:
+    except (ValueError, RecursionError):
         return _other_bytes(data, pick)
     lines[number] = json.dumps(_changed(value, pick)).encode("utf-8", "surrogatepass")
     return b"\n".join(lines)

@@ -53,7 +53,7 @@ def calling(where: str) -> Iterator[None]:
             remedy="see that the server runs and that LABEL_STUDIO_URL names it, then run the "
             "command again; it goes on where it was",
         ) from error
-    except ValueError as error:  # the answer is no JSON, or breaks off
+    except (ValueError, RecursionError) as error:  # no JSON, broken off, or nested without end
         raise _not_as_described(error, where) from error
 
 
