@@ -33,17 +33,17 @@ if TYPE_CHECKING:
 
 __all__ = ["ReleaseWriter", "file_path"]
 
-_MOST_ROWS = 100_000
-"""Rows of a row group at most."""
+_MOST_ROWS = 50_000
+"""Rows of a row group at most: those of a group lie in memory twice while it is cut off."""
 
-_CANDIDATES = 25_000
+_CANDIDATES = 12_500
 """At how many rows, the last ones that fit, a row group may end."""
 
 _PAGES = {"min_chunk_size": 64 << 10, "max_chunk_size": 256 << 10, "norm_level": 0}
 """Bytes of a page before compression. A change costs its page and the client's next chunk, some
 64 kB: larger pages cost more with every change, and smaller ones compress worse than they save."""
 
-_IN_MEMORY = 32 << 20
+_IN_MEMORY = 16 << 20
 """Bytes of waiting rows, over all files, before some of them go to disk."""
 
 _HASH_CHUNK = 1 << 20
