@@ -99,7 +99,7 @@ class AnnotationReader:
         result = item.get("result") or []
         fields: dict[str, Any] = {
             "annotation_id": name,
-            "claim_id": data["claim_id"],
+            "claim_id": str(data["claim_id"]).encode("utf-8").decode("utf-8"),
             "round": self._round.name,
             "annotator": author.annotator,
             "annotator_kind": author.kind,
@@ -129,6 +129,8 @@ class AnnotationReader:
             if reason := self._referee.objection(author, data):
                 raise UnusableAnswer(reason)
             answer = decision_of(result, **shown)
+        written = (answer["justification"], answer["edited_claim"])
+        _ = [text.encode("utf-8") for text in written if text]  # half a character has no form there
         return Annotation(**fields, **answer, status=AnnotationStatus.SUBMITTED)
 
 
