@@ -5,10 +5,10 @@ What ranks is imported when it is first asked for: who only reads answers needs 
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from claimset.evidence.retriever import RETRIEVER, Retriever
+from claimset.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from claimset.evidence.candidates import find_candidates
@@ -20,10 +20,4 @@ __all__ = ["RETRIEVER", "Retriever", "find_candidates", "tokens", "with_text_fac
 _HOMES = {"find_candidates": "candidates", "tokens": "words", "with_text_facts": "facts"}
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        """A function, from the module where it lives."""
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-        return found
+    __getattr__ = lazy_exports(globals(), _HOMES)

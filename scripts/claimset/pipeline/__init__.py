@@ -5,8 +5,9 @@ Each is imported when it is first asked for: a command waits only for what it ne
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from claimset.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from claimset.labelstudio.pulling import PullResult
@@ -94,10 +95,4 @@ _HOMES = {
 }
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        """A step or its result, from the module where it lives."""
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found = globals()[name] = getattr(import_module(f"claimset.{_HOMES[name]}"), name)
-        return found
+    __getattr__ = lazy_exports(globals(), _HOMES, base="claimset")

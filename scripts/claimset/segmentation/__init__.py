@@ -5,8 +5,9 @@ The rules are imported when they are first asked for: most commands cut no artic
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from claimset.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from claimset.segmentation.claims import (
@@ -36,10 +37,4 @@ _HOMES = {
 }
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        """A function or constant, from the module where it lives."""
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-        return found
+    __getattr__ = lazy_exports(globals(), _HOMES)
